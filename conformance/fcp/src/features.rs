@@ -1,0 +1,12 @@
+//! The features that a testee can declare in `hello`. A name that is not listed here is ignored by this version of the runner.
+
+/// Deterministic CBOR on its own: `cbor.decode`, `cbor.encode`.
+pub const CBOR: &str = "cbor";
+/// The loading chain over bytes in memory: `loader.load`, `loader.read_section`.
+pub const LOADER: &str = "loader";
+/// Building and writing artifacts: `serializer.build`, `serializer.signing_payload`, `loader.serialise`.
+pub const SERIALIZER: &str = "serializer";
+/// Ed25519 signatures are verified.
+pub const SIGNATURE_ED25519: &str = "signature.ed25519";
+/// Observability events: `events.drain`.
+pub const EVENTS: &str = "events";

@@ -1,0 +1,204 @@
+//! `loader.load`, `loader.read_section` and `loader.serialise`.
+
+use std::collections::BTreeMap;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize};
+
+use crate::{Base64, CborValue, Decimal, Hex};
+
+/// The parameters of `loader.load`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LoadParams {
+    /// The artifact.
+    pub bytes: Base64,
+    /// The load profile; absent: name `default`, host `server`, all sixteen capabilities, no `max_bytes`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<Profile>,
+    /// When bodies are read.
+    pub strategy: Strategy,
+    /// Whether a signature must be present.
+    pub mode: SignatureMode,
+    /// The trust store, for this load alone. A bad key is `TRUST_KEY_INVALID`, and nothing is loaded.
+    pub trust: Vec<TrustEntry>,
+    /// What the runtime offers.
+    pub offer: Offer,
+    /// The id that the artifact must have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expect_id: Option<String>,
+    /// Limits other than the testee's own, by name. A testee that cannot set them answers `skipped`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub limits: BTreeMap<String, Decimal>,
+}
+
+/// The environment for which sections are selected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Profile {
+    /// The profile's name.
+    pub name: String,
+    /// The kind of host.
+    pub host: String,
+    /// The capabilities that the host can grant.
+    pub capabilities: Vec<String>,
+    /// The most bytes that the selected bodies may have in sum.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_bytes: Option<Decimal>,
+}
+
+/// When bodies are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Strategy {
+    /// Every selected body during the load.
+    #[default]
+    Eager,
+    /// The entry section during the load, the others at first use.
+    Lazy,
+}
+
+/// Whether a signature must be present.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum SignatureMode {
+    /// An absent signature is allowed and shown; a present one must verify.
+    #[default]
+    Default,
+    /// A signature must be present and verify.
+    Enforce,
+}
+
+/// A key of the trust store.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TrustEntry {
+    /// The key.
+    pub key: PublicKey,
+    /// Whether it is still trusted.
+    pub status: KeyStatus,
+    /// A name for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+}
+
+/// A public key, tagged by its algorithm.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "algorithm")]
+pub enum PublicKey {
+    /// Ed25519 (RFC 8032).
+    #[serde(rename = "ed25519")]
+    Ed25519 {
+        /// The 32 bytes of the encoded point; another number of them is a bad key, not a bad request.
+        public_key: Base64,
+    },
+}
+
+/// Whether a key is still trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum KeyStatus {
+    /// It is.
+    Active,
+    /// It is not any more.
+    Revoked,
+}
+
+/// What the runtime offers to the artifact.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Offer {
+    /// The version of the runtime interface, `MAJOR.MINOR.PATCH`.
+    pub runtime_interface: String,
+    /// The runtime's capabilities.
+    pub runtime_capabilities: Vec<String>,
+    /// The formats of code sections that it runs.
+    pub formats: Vec<String>,
+}
+
+/// The result of `loader.load`: the object's normal form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LoadOk {
+    /// The handle by which later requests name the object, until `reset`.
+    pub object: String,
+    /// The format version of the Header.
+    pub format_version: FormatVersion,
+    /// The flags of the Header, the unknown ancillary ones too.
+    pub flags: u32,
+    /// The whole Manifest, with what a newer minor brought and with vendor extensions.
+    pub manifest: CborValue,
+    /// The rows of the Section_Index, in order.
+    pub sections: Vec<LoadedSection>,
+    /// What is known of the origin.
+    pub signature: LoadedSignature,
+}
+
+/// The format version of the Header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FormatVersion {
+    /// Another major is another format.
+    pub major: u16,
+    /// Any minor is accepted, and kept.
+    pub minor: u16,
+}
+
+/// A row of the Section_Index.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LoadedSection {
+    /// The section's id.
+    pub section_id: u32,
+    /// The number of its kind.
+    pub kind: u32,
+    /// The body's first byte, counted from the first byte behind the Section_Index.
+    pub offset: Decimal,
+    /// The body's length in bytes.
+    pub length: Decimal,
+    /// The SHA-256 of the body.
+    pub digest: Hex,
+    /// The number of its visibility, as written.
+    pub visibility: u32,
+    /// The constraints, as written.
+    pub profile_constraints: CborValue,
+    /// Whether the profile selects it.
+    pub selected: bool,
+}
+
+/// What is known of the origin of a loaded object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "status", rename_all = "lowercase")]
+pub enum LoadedSignature {
+    /// It carries no signature.
+    Absent,
+    /// Its signature was verified with a trusted key.
+    Verified {
+        /// The algorithm.
+        algorithm: String,
+        /// The key's id, 32 bytes.
+        key_id: Hex,
+    },
+}
+
+/// The parameters of `loader.read_section`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReadSectionParams {
+    /// The object's handle.
+    pub object: String,
+    /// The section's id.
+    pub section_id: u32,
+}
+
+/// The result of `loader.read_section`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReadSectionOk {
+    /// The body; null where the section does not exist or is not selected.
+    #[schemars(required, schema_with = "bytes_or_null")]
+    pub bytes: Option<Base64>,
+}
+
+/// An `Option` that must be there: `null` is an answer, an absent member is none.
+fn bytes_or_null(generator: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "anyOf": [generator.subschema_for::<Base64>(), { "type": "null" }] })
+}
+
+/// The parameters of `loader.serialise`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SerialiseParams {
+    /// The object's handle.
+    pub object: String,
+}

@@ -1,0 +1,19 @@
+//! The parameters and results of every method.
+
+mod cbor;
+mod events;
+mod loader;
+mod serializer;
+mod session;
+
+pub use cbor::{CborDecodeOk, CborDecodeParams, CborEncodeOk, CborEncodeParams};
+pub use events::{Event, EventsDrainOk};
+pub use loader::{
+    FormatVersion, KeyStatus, LoadOk, LoadParams, LoadedSection, LoadedSignature, Offer, Profile,
+    PublicKey, ReadSectionOk, ReadSectionParams, SerialiseParams, SignatureMode, Strategy,
+    TrustEntry,
+};
+pub use serializer::{
+    Artifact, BuildParams, Draft, DraftSection, SignaturePlan, SignatureValue, SigningPayloadParams,
+};
+pub use session::{Empty, HelloOk, HelloParams, Implementation};

@@ -1,0 +1,100 @@
+//! The one table of methods. The [`Testee`] trait, the dispatch of requests and the JSON Schema all come from it.
+
+use schemars::{Schema, SchemaGenerator};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::messages::{
+    Artifact, BuildParams, CborDecodeOk, CborDecodeParams, CborEncodeOk, CborEncodeParams, Empty,
+    EventsDrainOk, HelloOk, HelloParams, LoadOk, LoadParams, ReadSectionOk, ReadSectionParams,
+    SerialiseParams, SigningPayloadParams,
+};
+use crate::{Answer, Outcome, RpcError, features};
+
+/// A method of the protocol.
+#[derive(Clone, Copy, Debug)]
+pub struct Method {
+    /// Its name on the wire.
+    pub name: &'static str,
+    /// The feature that brings it; `None` for what every testee has.
+    pub feature: Option<&'static str>,
+    pub(crate) params: fn(&mut SchemaGenerator) -> Schema,
+    pub(crate) result: fn(&mut SchemaGenerator) -> Schema,
+}
+
+/// The method of this name.
+#[must_use]
+pub fn method(name: &str) -> Option<&'static Method> {
+    METHODS.iter().find(|method| method.name == name)
+}
+
+macro_rules! methods {
+    ($( $(#[$doc:meta])* $wire:literal, $feature:expr, $name:ident($params:ty) -> $ok:ty; )*) => {
+        /// Every method, in the order of the documentation.
+        pub const METHODS: &[Method] = &[$(
+            Method {
+                name: $wire,
+                feature: $feature,
+                params: |generator| generator.subschema_for::<$params>(),
+                result: |generator| generator.subschema_for::<Outcome<$ok>>(),
+            },
+        )*];
+
+        /// An implementation under test. A method that is not overridden is answered with JSON-RPC's -32601, as methods of features that
+        /// were not declared in `hello` are.
+        pub trait Testee {
+            $(
+                $(#[$doc])*
+                ///
+                /// # Errors
+                ///
+                /// A JSON-RPC error: a fault of the protocol, never the outcome of a case.
+                fn $name(&mut self, params: $params) -> Answer<$ok> {
+                    let _ = params;
+                    Err(RpcError::method_not_found($wire))
+                }
+            )*
+        }
+
+        /// Calls the method of this name.
+        pub(crate) fn dispatch(testee: &mut dyn Testee, method: &str, params: Value) -> Result<Value, RpcError> {
+            match method {
+                $( $wire => call(params, |params| testee.$name(params)), )*
+                other => Err(RpcError::method_not_found(other)),
+            }
+        }
+    };
+}
+
+fn call<P: DeserializeOwned, T: Serialize>(
+    params: Value,
+    run: impl FnOnce(P) -> Answer<T>,
+) -> Result<Value, RpcError> {
+    let params = serde_json::from_value(params).map_err(RpcError::invalid_params)?;
+    serde_json::to_value(run(params)?)
+        .map_err(|error| RpcError::new(RpcError::INTERNAL_ERROR, error))
+}
+
+methods! {
+    /// The first request: names the testee, its features and its limits.
+    "hello", None, hello(HelloParams) -> HelloOk;
+    /// Drops objects, trust and events; comes before every case.
+    "reset", None, reset(Empty) -> Empty;
+    /// Decodes one item of deterministic CBOR.
+    "cbor.decode", Some(features::CBOR), cbor_decode(CborDecodeParams) -> CborDecodeOk;
+    /// Encodes one item.
+    "cbor.encode", Some(features::CBOR), cbor_encode(CborEncodeParams) -> CborEncodeOk;
+    /// Runs the whole loading chain over an artifact.
+    "loader.load", Some(features::LOADER), loader_load(LoadParams) -> LoadOk;
+    /// Reads one section's body of a loaded object.
+    "loader.read_section", Some(features::LOADER), loader_read_section(ReadSectionParams) -> ReadSectionOk;
+    /// Writes a loaded object as an artifact.
+    "loader.serialise", Some(features::SERIALIZER), loader_serialise(SerialiseParams) -> Artifact;
+    /// Gives the bytes that a signature of this draft covers.
+    "serializer.signing_payload", Some(features::SERIALIZER), serializer_signing_payload(SigningPayloadParams) -> Artifact;
+    /// Builds an artifact.
+    "serializer.build", Some(features::SERIALIZER), serializer_build(BuildParams) -> Artifact;
+    /// Gives the events since the last drain or reset, and forgets them.
+    "events.drain", Some(features::EVENTS), events_drain(Empty) -> EventsDrainOk;
+}
