@@ -1,1 +1,29 @@
-//! (see Cargo.toml)
+//! The contracts between Fayger's layers: plain data and traits, and nothing that does anything.
+//!
+//! Loader, runtime and adapters see each other only through this crate. A type is here because it crosses a boundary;
+//! a layer's trait comes with the layer that implements it. Chapter 6 of the blueprint fixes the error model, chapter 3 the
+//! parts of an artifact, chapter 5 instructions and capabilities.
+
+pub mod artifact;
+pub mod capability;
+pub mod error;
+pub mod event;
+pub mod instruction;
+pub mod manifest;
+pub mod object;
+pub mod profile;
+pub mod source;
+pub mod version;
+
+pub use artifact::{
+    Digest, FormatVersion, Header, ProfileConstraints, SectionEntry, SectionKind, Trailer, Visibility,
+};
+pub use capability::{Capability, CapabilitySet};
+pub use error::{Context, ContextValue, ErrorCode, FaygerError, Layer, Phase};
+pub use event::{Event, Observer};
+pub use instruction::{Category, Operand, Status, UniversalEvent, UniversalInstruction, UniversalReply};
+pub use manifest::Manifest;
+pub use object::{BufObject, SignatureStatus};
+pub use profile::{LoadProfile, RuntimeOffer, SignatureMode};
+pub use source::{BufSource, SourceError, SourceReason};
+pub use version::InterfaceVersion;
