@@ -1,0 +1,188 @@
+//! The Section_Index's schema: an array of rows of seven, the elements of a row from left to right.
+
+use std::cmp::Ordering;
+
+use fayger_cbor::{Map, Value, key_order};
+use fayger_contracts::{
+    Capability, Digest, FaygerError, InterfaceVersion, Phase, ProfileConstraints, SectionEntry, SectionKind,
+    Visibility,
+};
+
+use super::manifest::is_known_minor;
+use crate::error;
+use crate::limits::Limits;
+
+/// The rows that `value` is. `schema_version` is the Manifest's: it decides what becomes of what this loader does not know.
+//= ART-INDEX-001
+pub(crate) fn from_value(
+    value: &Value,
+    schema_version: InterfaceVersion,
+    limits: &Limits,
+) -> Result<Vec<SectionEntry>, FaygerError> {
+    let Value::Array(rows) = value else { return Err(error::index(None, "", "type")) };
+    let count = rows.len() as u64;
+    if count > limits.sections {
+        return Err(error::limit(Phase::Parse, "sections", limits.sections, count));
+    }
+    let known_minor = is_known_minor(schema_version);
+    let mut entries: Vec<SectionEntry> = Vec::new();
+    for (position, value) in rows.iter().enumerate() {
+        let row = Row { position: position as u64, known_minor };
+        entries.push(row.read(value, entries.last())?);
+    }
+    Ok(entries)
+}
+
+/// Where a row stands, and how its unknown numbers and names are judged.
+struct Row {
+    position: u64,
+    known_minor: bool,
+}
+
+impl Row {
+    fn read(&self, value: &Value, before: Option<&SectionEntry>) -> Result<SectionEntry, FaygerError> {
+        let Value::Array(elements) = value else { return Err(self.refuse("", "type")) };
+        let [section_id, kind, offset, length, digest, visibility, constraints] = elements.as_slice() else {
+            return Err(self.refuse("", "count"));
+        };
+        Ok(SectionEntry {
+            section_id: self.section_id(section_id, before)?,
+            kind: self.kind(kind)?,
+            offset: self.unsigned("offset", offset)?,
+            length: self.unsigned("length", length)?,
+            digest: self.digest(digest)?,
+            visibility: self.visibility(visibility)?,
+            profile_constraints: self.constraints(constraints)?,
+        })
+    }
+
+    //= ART-INDEX-002
+    fn section_id(&self, value: &Value, before: Option<&SectionEntry>) -> Result<u32, FaygerError> {
+        let n = self.unsigned("section_id", value)?;
+        let id = u32::try_from(n).map_err(|_too_large| self.refuse("section_id", "range"))?;
+        match before {
+            Some(before) if before.section_id >= id => Err(self.refuse("section_id", "order")),
+            _ => Ok(id),
+        }
+    }
+
+    //= ART-INDEX-003
+    fn kind(&self, value: &Value) -> Result<SectionKind, FaygerError> {
+        let n = self.unsigned("kind", value)?;
+        match u8::try_from(n).map(SectionKind) {
+            Err(_) | Ok(SectionKind(0)) => Err(self.refuse("kind", "range")),
+            Ok(kind) if self.known_minor && kind.name().is_none() => Err(self.refuse("kind", "unknown")),
+            Ok(kind) => Ok(kind),
+        }
+    }
+
+    fn digest(&self, value: &Value) -> Result<Digest, FaygerError> {
+        let Value::Bytes(bytes) = value else { return Err(self.refuse("digest", "type")) };
+        let digest = bytes.as_slice().try_into().map_err(|_wrong_length| self.refuse("digest", "range"))?;
+        Ok(Digest(digest))
+    }
+
+    //= ART-INDEX-004
+    fn visibility(&self, value: &Value) -> Result<Visibility, FaygerError> {
+        let n = self.unsigned("visibility", value)?;
+        match u8::try_from(n).map(Visibility) {
+            Err(_too_large) => Err(self.refuse("visibility", "range")),
+            Ok(visibility) if self.known_minor && visibility.name().is_none() => {
+                Err(self.refuse("visibility", "unknown"))
+            }
+            Ok(visibility) => Ok(visibility),
+        }
+    }
+
+    /// The map's keys, then its lists in the order of their encoded keys.
+    //= ART-INDEX-005
+    fn constraints(&self, value: &Value) -> Result<ProfileConstraints, FaygerError> {
+        const FIELD: &str = "profile_constraints";
+        let Value::Map(map) = value else { return Err(self.refuse(FIELD, "type")) };
+        let other: Map = map
+            .iter()
+            .filter(|(key, _)| !matches!(*key, "profiles" | "hosts" | "capabilities"))
+            .map(|(key, value)| (key, value.clone()))
+            .collect();
+        if self.known_minor && let Some((key, _)) = other.iter().next() {
+            return Err(self.refuse(format!("{FIELD}/{key}"), "unknown"));
+        }
+        let any = |_: &str| true;
+        let known = |name: &str| !self.known_minor || Capability::from_name(name).is_some();
+        let hosts = self.names(map, "hosts", any)?;
+        let profiles = self.names(map, "profiles", any)?;
+        let capabilities = self.names(map, "capabilities", known)?;
+        Ok(ProfileConstraints { profiles, hosts, capabilities, other })
+    }
+
+    /// A list of a constraint: not empty, strictly ascending.
+    fn names(
+        &self,
+        map: &Map,
+        key: &str,
+        known: impl Fn(&str) -> bool,
+    ) -> Result<Option<Vec<String>>, FaygerError> {
+        let Some(value) = map.get(key) else { return Ok(None) };
+        let refuse = |reason| self.refuse(format!("profile_constraints/{key}"), reason);
+        let Value::Array(items) = value else { return Err(refuse("type")) };
+        if items.is_empty() {
+            return Err(refuse("empty"));
+        }
+        let mut names: Vec<String> = Vec::new();
+        for (position, item) in items.iter().enumerate() {
+            let refuse = |reason| self.refuse(format!("profile_constraints/{key}/{position}"), reason);
+            let Value::Text(name) = item else { return Err(refuse("type")) };
+            if !known(name) {
+                return Err(refuse("unknown"));
+            }
+            if names.last().is_some_and(|last| key_order(last, name) != Ordering::Less) {
+                return Err(refuse("order"));
+            }
+            names.push(name.clone());
+        }
+        Ok(Some(names))
+    }
+
+    fn unsigned(&self, field: &str, value: &Value) -> Result<u64, FaygerError> {
+        match value {
+            Value::Unsigned(n) => Ok(*n),
+            _ => Err(self.refuse(field, "type")),
+        }
+    }
+
+    fn refuse(&self, field: impl Into<String>, reason: &'static str) -> FaygerError {
+        error::index(Some(self.position), field, reason)
+    }
+}
+
+/// The Section_Index as the value that it is encoded from.
+pub(crate) fn to_value(entries: &[SectionEntry]) -> Value {
+    Value::Array(entries.iter().map(row_value).collect())
+}
+
+fn row_value(entry: &SectionEntry) -> Value {
+    Value::Array(vec![
+        Value::from(u64::from(entry.section_id)),
+        Value::from(u64::from(entry.kind.0)),
+        Value::from(entry.offset),
+        Value::from(entry.length),
+        Value::Bytes(entry.digest.0.to_vec()),
+        Value::from(u64::from(entry.visibility.0)),
+        constraints_value(&entry.profile_constraints),
+    ])
+}
+
+fn constraints_value(constraints: &ProfileConstraints) -> Value {
+    let mut map = constraints.other.clone();
+    let lists = [
+        ("profiles", &constraints.profiles),
+        ("hosts", &constraints.hosts),
+        ("capabilities", &constraints.capabilities),
+    ];
+    for (key, list) in lists {
+        if let Some(names) = list {
+            map.insert(key, Value::Array(names.iter().map(|name| Value::from(name.as_str())).collect()));
+        }
+    }
+    map.into()
+}

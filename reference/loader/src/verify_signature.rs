@@ -1,0 +1,85 @@
+//! Phase `verify_signature`: who signed, and whether that counts here.
+//!
+//! The key is named by its hash and always taken from the trust store; the artifact carries none.
+
+use ed25519_dalek::Signature as Ed25519Signature;
+use fayger_cbor::Value;
+use fayger_contracts::manifest::Signature;
+use fayger_contracts::{Event, FaygerError, Manifest, Observer, SignatureMode, SignatureStatus};
+
+use crate::error;
+use crate::trust::{KeyStatus, PublicKey, TrustStore};
+use crate::verify_digest::Intact;
+
+/// The name of Ed25519 (RFC 8032) in a Manifest.
+pub const ED25519: &str = "ed25519";
+
+/// An artifact whose signature, where it has one, was made with a key that counts.
+pub struct Trusted {
+    pub(crate) intact: Intact,
+    pub(crate) signature: SignatureStatus,
+}
+
+impl Intact {
+    /// Judges the signature under `mode`, with the keys of `trust`.
+    ///
+    /// # Errors
+    /// `LDR_SIGNATURE_FAIL` with its reason.
+    pub fn verify_signature(
+        self,
+        trust: &TrustStore,
+        mode: SignatureMode,
+        observer: &dyn Observer,
+    ) -> Result<Trusted, FaygerError> {
+        let Intact { structured } = &self;
+        let (read, manifest) = (&structured.parsed.read, &structured.parsed.manifest);
+        let id = || manifest.id.clone();
+        //= SEC-SIGNATURE-001
+        let Some(signature) = &manifest.signature else {
+            return match mode {
+                SignatureMode::Enforce => Err(error::signature("MissingSignature")),
+                SignatureMode::Default => {
+                    observer.observe(Event::ArtifactSignatureAbsent { id: id() });
+                    Ok(Trusted { intact: self, signature: SignatureStatus::Absent })
+                }
+            };
+        };
+        let payload = signed_bytes(&read.header_bytes, manifest, &read.index_bytes);
+        judge(signature, &payload, trust)?;
+        let (algorithm, key_id) = (ED25519, signature.key_id);
+        observer.observe(Event::ArtifactSignatureVerified { id: id(), algorithm, key_id });
+        let signature = SignatureStatus::Verified { algorithm, key_id };
+        Ok(Trusted { intact: self, signature })
+    }
+}
+
+/// The checks of a present signature, whatever the mode.
+fn judge(signature: &Signature, payload: &[u8], trust: &TrustStore) -> Result<(), FaygerError> {
+    //= SEC-SIGNATURE-002
+    if signature.algorithm != ED25519 {
+        return Err(error::signature("UnknownAlgorithm"));
+    }
+    //= SEC-SIGNATURE-003
+    let (key, status) =
+        trust.get(signature.key_id).ok_or_else(|| error::signature("UntrustedKey"))?;
+    //= SEC-SIGNATURE-004
+    if status == KeyStatus::Revoked {
+        return Err(error::signature("RevokedKey"));
+    }
+    //= SEC-SIGNATURE-005
+    let value: &[u8; 64] =
+        signature.value.as_slice().try_into().map_err(|_wrong_length| error::signature("MalformedSignature"))?;
+    //= SEC-SIGNATURE-006
+    let PublicKey::Ed25519(key) = key;
+    key.verify_strict(payload, &Ed25519Signature::from_bytes(value))
+        .map_err(|_opaque| error::signature("BadSignature"))
+}
+
+/// Header ‖ Manifest without its signature ‖ Section_Index (blueprint chapter 7). Bodies are covered through their digests, so
+/// what is signed has a bounded size.
+//= SEC-SIGNATURE-007
+pub(crate) fn signed_bytes(header: &[u8], manifest: &Manifest, index: &[u8]) -> Vec<u8> {
+    let mut map = manifest.to_map();
+    map.remove("signature");
+    [header, &fayger_cbor::encode(&Value::Map(map)), index].concat()
+}
