@@ -1,4 +1,5 @@
 //! Each rule of the profile at its head, by offset; examples from RFC 8949 where it has one.
+#![allow(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
 use fayger_cbor::{Kind, LimitField, Limits, Malformed, NotDeterministic, decode, validate};
 

@@ -171,8 +171,13 @@ fn fill_in(manifest: &mut Map, index: &Value, entries: &[SectionEntry]) -> Resul
         }
     }
     manifest.insert("index_digest", Value::Bytes(sha256(&fayger_cbor::encode(index)).0.to_vec()));
-    // What is not an array of maps stays as it is, for the Manifest's schema to refuse.
-    let Some(Value::Array(mut declarations)) = manifest.remove("sections") else { return Ok(()) };
+    let Some(Value::Array(mut declarations)) = manifest.get("sections").cloned() else {
+        // Not an array: for the Manifest's schema to refuse, as is an element that is not a map.
+        return Ok(());
+    };
+    if declarations.len() != entries.len() {
+        return Err(error::draft("/manifest/sections", "agreement"));
+    }
     for (position, (declaration, entry)) in declarations.iter_mut().zip(entries).enumerate() {
         let Value::Map(declaration) = declaration else { continue };
         if declaration.insert("digest", Value::Bytes(entry.digest.0.to_vec())).is_some() {
