@@ -1,1 +1,35 @@
-//! (see Cargo.toml)
+//! The conformance runner: starts an implementation, asks it every case that its features call for, judges the answers and reports.
+//!
+//! ```text
+//! jobs ─▶ run ─▶ judge ─▶ session ─▶ process ─▶ testee
+//!          │                 └ schema check, both directions
+//!          ▼
+//!        verdict ─▶ report (text, JSON, timing)
+//! ```
+//!
+//! The runner knows the protocol and the suite, and nothing of any implementation: it must not link the loader, the runtime or an adapter.
+//! Whatever a testee does (exits, hangs, floods, answers twice, answers nonsense) is an outcome of the case at hand, and the run goes on.
+
+mod abbreviate;
+mod class;
+mod command;
+mod error;
+mod job;
+mod judge;
+mod outcome;
+mod process;
+mod run;
+mod schema_check;
+mod session;
+mod verdict;
+
+pub use abbreviate::abbreviate;
+pub use class::{Class, UnknownClass};
+pub use command::{CommandError, TesteeCommand};
+pub use error::RunnerError;
+pub use job::{About, ExpectedError, ExpectedObject, Job, Prepared};
+pub use outcome::{CaseOutcome, Difference};
+pub use process::{Exit, Shutdown};
+pub use run::{CaseResult, MOST_RESTARTS, Observer, Run, run};
+pub use session::{DEADLINE, Direction, Launch, Trace};
+pub use verdict::{Counts, Judgement, Verdict, judge_run};

@@ -1,0 +1,67 @@
+//! Conformance classes: what an implementation can claim to be.
+
+use std::fmt;
+use std::str::FromStr;
+
+use fayger_fcp::features;
+use serde::Serialize;
+
+/// A set of features that an implementation claims as a whole. A class lands with the features that it needs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Class {
+    /// Loads artifacts and verifies their signatures.
+    #[default]
+    Loader,
+}
+
+/// A name that is no class.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{name}` is no class; there is {}", Class::ALL.map(Class::name).join(", "))]
+pub struct UnknownClass {
+    name: String,
+}
+
+impl Class {
+    /// Every class.
+    pub const ALL: [Self; 1] = [Self::Loader];
+
+    /// The features that it needs.
+    #[must_use]
+    pub fn features(self) -> &'static [&'static str] {
+        match self {
+            Self::Loader => &[
+                features::CBOR,
+                features::LOADER,
+                features::SIGNATURE_ED25519,
+            ],
+        }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Loader => "loader",
+        }
+    }
+}
+
+impl fmt::Display for Class {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+impl FromStr for Class {
+    type Err = UnknownClass;
+
+    fn from_str(name: &str) -> Result<Self, UnknownClass> {
+        Self::ALL
+            .into_iter()
+            .find(|class| class.name() == name)
+            .ok_or_else(|| UnknownClass {
+                name: name.to_owned(),
+            })
+    }
+}

@@ -1,0 +1,154 @@
+//! Runs one case against a session and compares what comes back with what is expected. Message texts are never compared.
+
+mod build;
+mod cbor;
+mod errors;
+mod load;
+
+use fayger_fcp::{ContextValue, FaygerError, Outcome};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::outcome::{CaseOutcome, Difference};
+use crate::session::{CallError, Session, Trace};
+use crate::{ExpectedError, Prepared};
+
+/// Why a case ends before its last comparison.
+enum Stop {
+    Outcome(CaseOutcome),
+    Error(CallError),
+}
+
+impl From<CallError> for Stop {
+    fn from(error: CallError) -> Self {
+        match error {
+            CallError::NoMethod(method) => Self::Outcome(CaseOutcome::Fail {
+                differences: vec![Difference::new(
+                    "method",
+                    format!("`{method}`, which a declared feature brings"),
+                    "json-rpc error -32601",
+                )],
+            }),
+            error => Self::Error(error),
+        }
+    }
+}
+
+/// A session in the middle of a case.
+struct Dialogue<'a, 'b, 'c> {
+    session: &'a mut Session<'b>,
+    trace: Trace<'c>,
+    features: &'a [String],
+}
+
+impl Dialogue<'_, '_, '_> {
+    /// Calls a method; `skipped` ends the case.
+    fn call<P: Serialize, T: DeserializeOwned>(
+        &mut self,
+        method: &'static str,
+        params: &P,
+    ) -> Result<Result<T, FaygerError>, Stop> {
+        match self.session.call(method, params, self.trace)? {
+            Outcome::Ok(value) => Ok(Ok(value)),
+            Outcome::Err(error) => Ok(Err(error)),
+            Outcome::Skipped(reason) => Err(Stop::Outcome(CaseOutcome::Skipped { reason })),
+        }
+    }
+
+    /// Calls a method that has to succeed for the case to go on.
+    fn call_ok<P: Serialize, T: DeserializeOwned>(
+        &mut self,
+        method: &'static str,
+        params: &P,
+    ) -> Result<T, Stop> {
+        self.call(method, params)?.map_err(|error| {
+            Stop::Outcome(CaseOutcome::Fail {
+                differences: vec![Difference::new(
+                    format!("result of `{method}`"),
+                    "ok",
+                    Refused { err: &error },
+                )],
+            })
+        })
+    }
+
+    fn declares(&self, feature: &str) -> bool {
+        self.features.iter().any(|declared| declared == feature)
+    }
+}
+
+/// An error as the protocol writes it.
+#[derive(Serialize)]
+struct Refused<'a> {
+    err: &'a FaygerError,
+}
+
+/// An expected error, in the same form.
+#[derive(Serialize)]
+struct Wanted<'a> {
+    code: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phase: Option<&'a str>,
+    context: &'a std::collections::BTreeMap<String, ContextValue>,
+}
+
+/// An accepted value, in the same form.
+#[derive(Serialize)]
+struct Accepted<'a, T> {
+    ok: &'a T,
+}
+
+/// Runs a case. `features` are those that the testee declared.
+pub(crate) fn judge(
+    session: &mut Session<'_>,
+    features: &[String],
+    prepared: &Prepared,
+    trace: Trace<'_>,
+) -> Result<CaseOutcome, CallError> {
+    let mut dialogue = Dialogue {
+        session,
+        trace,
+        features,
+    };
+    let differences = match prepared {
+        Prepared::Decode { bytes, expected } => cbor::decode(&mut dialogue, bytes, expected),
+        Prepared::Encode { value, expected } => cbor::encode(&mut dialogue, value, expected),
+        Prepared::Load { params, expected } => load::load(&mut dialogue, params, expected),
+        Prepared::Build {
+            params,
+            payload,
+            expected,
+        } => build::build(&mut dialogue, params, payload.as_deref(), expected),
+    };
+    match differences {
+        Ok(differences) if differences.is_empty() => Ok(CaseOutcome::Pass),
+        Ok(differences) => Ok(CaseOutcome::Fail { differences }),
+        Err(Stop::Outcome(outcome)) => Ok(outcome),
+        Err(Stop::Error(error)) => Err(error),
+    }
+}
+
+/// Compares a result where either side may be an error; `compare` compares two successes.
+fn compare_results<E, T: Serialize>(
+    expected: &Result<E, ExpectedError>,
+    got: &Result<T, FaygerError>,
+    compare: impl FnOnce(&E, &T) -> Vec<Difference>,
+) -> Vec<Difference> {
+    match (expected, got) {
+        (Ok(expected), Ok(got)) => compare(expected, got),
+        (Err(expected), Err(got)) => errors::compare(expected, got),
+        (Ok(_), Err(got)) => vec![Difference::new("result", "ok", Refused { err: got })],
+        (Err(expected), Ok(got)) => {
+            let wanted = Wanted {
+                code: &expected.code,
+                phase: expected.phase.as_deref(),
+                context: &expected.context,
+            };
+            vec![Difference::new(
+                "result",
+                serde_json::json!({ "err": wanted }),
+                Accepted { ok: got },
+            )]
+        }
+    }
+}

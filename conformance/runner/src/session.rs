@@ -1,0 +1,331 @@
+//! One life of a testee: `hello`, then requests, each answered by one line, with `reset` as the barrier between cases.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+use fayger_fcp::{
+    Empty, HelloOk, HelloParams, MAX_LINE, Method, Outcome, Request, RpcError, TwoPointZero,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::abbreviate::abbreviate;
+use crate::process::{Exit, Process, Received, Shutdown};
+use crate::schema_check::SchemaCheck;
+use crate::{RunnerError, TesteeCommand};
+
+/// How long a testee has for one answer, before the scale factor: 5 s.
+pub const DEADLINE: Duration = Duration::from_secs(5);
+
+/// Which way a line went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// From the runner to the testee.
+    Sent,
+    /// From the testee to the runner.
+    Received,
+}
+
+/// Sees every line that is exchanged.
+pub type Trace<'a> = &'a mut dyn FnMut(Direction, &[u8]);
+
+/// How a testee broke off. None of these is ever a pass.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// It ended.
+    Crash(Exit),
+    /// It did not answer in time.
+    Hang,
+    /// It broke the protocol.
+    Protocol(String),
+}
+
+/// Why a request has no outcome.
+#[derive(Debug)]
+pub(crate) enum CallError {
+    /// The testee broke off; this session is of no use any more.
+    Fault(Fault),
+    /// The testee does not have this method (-32601); the session goes on.
+    NoMethod(&'static str),
+    /// The runner cannot go on.
+    Runner(RunnerError),
+}
+
+impl From<RunnerError> for CallError {
+    fn from(error: RunnerError) -> Self {
+        Self::Runner(error)
+    }
+}
+
+fn protocol(what: impl Into<String>) -> CallError {
+    CallError::Fault(Fault::Protocol(what.into()))
+}
+
+/// How sessions are started.
+#[derive(Clone, Debug)]
+pub struct Launch {
+    /// The testee.
+    pub command: TesteeCommand,
+    /// The version of the suite, told in `hello`.
+    pub suite: String,
+    /// The time for one answer.
+    pub deadline: Duration,
+    /// Set from elsewhere to end the run.
+    pub interrupt: Arc<AtomicBool>,
+}
+
+/// A running testee. Dropping it kills the testee's process group.
+#[derive(Debug)]
+pub(crate) struct Session<'a> {
+    process: Process,
+    schema: &'a SchemaCheck,
+    deadline: Duration,
+    next_id: u64,
+}
+
+impl<'a> Session<'a> {
+    /// Starts the testee. It has not said `hello` yet.
+    ///
+    /// # Errors
+    ///
+    /// [`RunnerError::Spawn`] when the program cannot be started.
+    pub(crate) fn start(launch: &Launch, schema: &'a SchemaCheck) -> Result<Self, RunnerError> {
+        let process =
+            Process::spawn(&launch.command, Arc::clone(&launch.interrupt)).map_err(|source| {
+                RunnerError::Spawn {
+                    command: launch.command.to_string(),
+                    source,
+                }
+            })?;
+        Ok(Self {
+            process,
+            schema,
+            deadline: launch.deadline,
+            next_id: 1,
+        })
+    }
+
+    /// Says `hello` and the first `reset`.
+    ///
+    /// # Errors
+    ///
+    /// A testee that does not answer with `ok`, or chooses a protocol that was not offered, breaks the protocol.
+    pub(crate) fn greet(&mut self, suite: &str, trace: Trace<'_>) -> Result<HelloOk, CallError> {
+        let params = HelloParams {
+            protocols: vec![fayger_fcp::PROTOCOL.to_owned()],
+            suite: suite.to_owned(),
+        };
+        let hello: HelloOk = match self.call("hello", &params, trace) {
+            Ok(Outcome::Ok(hello)) => hello,
+            Ok(Outcome::Err(error)) => {
+                return Err(protocol(format!("hello was refused: {}", error.code)));
+            }
+            Ok(Outcome::Skipped(reason)) => {
+                return Err(protocol(format!("hello was skipped: {reason}")));
+            }
+            Err(CallError::NoMethod(_)) => return Err(protocol("there is no method `hello`")),
+            Err(error) => return Err(error),
+        };
+        if hello.protocol != fayger_fcp::PROTOCOL {
+            return Err(protocol(format!(
+                "hello chose protocol `{}`, which was not offered",
+                hello.protocol
+            )));
+        }
+        self.reset(trace)?;
+        Ok(hello)
+    }
+
+    /// Sends `reset` and waits for its answer. A line that arrives before it belongs to what ran before.
+    ///
+    /// # Errors
+    ///
+    /// A testee that cannot reset breaks the protocol.
+    pub(crate) fn reset(&mut self, trace: Trace<'_>) -> Result<(), CallError> {
+        match self.call::<_, Empty>("reset", &Empty {}, trace) {
+            Ok(Outcome::Ok(_)) => Ok(()),
+            Ok(Outcome::Err(error)) => Err(protocol(format!("reset was refused: {}", error.code))),
+            Ok(Outcome::Skipped(reason)) => Err(protocol(format!("reset was skipped: {reason}"))),
+            Err(CallError::NoMethod(_)) => Err(protocol("there is no method `reset`")),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Sends one request and waits for its answer.
+    ///
+    /// # Errors
+    ///
+    /// See [`CallError`].
+    pub(crate) fn call<P: Serialize, T: DeserializeOwned>(
+        &mut self,
+        name: &'static str,
+        params: &P,
+        trace: Trace<'_>,
+    ) -> Result<Outcome<T>, CallError> {
+        let method = fayger_fcp::method(name).ok_or_else(|| RunnerError::Request {
+            method: name,
+            reason: "there is no such method".to_owned(),
+        })?;
+        let id = self.send(method, params, trace)?;
+        let deadline = Instant::now() + self.deadline;
+        let line = match self.process.receive(deadline) {
+            Received::Line(line) => line,
+            Received::TooLong => return Err(protocol("a line is longer than 32 MiB")),
+            Received::Closed => return Err(protocol("stdout was closed, but the process goes on")),
+            Received::Exited(exit, _) => return Err(CallError::Fault(Fault::Crash(exit))),
+            Received::TimedOut => return Err(CallError::Fault(Fault::Hang)),
+            Received::Interrupted => return Err(RunnerError::Interrupted.into()),
+        };
+        trace(Direction::Received, &line);
+        self.read_answer(method, id, &line)
+    }
+
+    fn send<P: Serialize>(
+        &mut self,
+        method: &Method,
+        params: &P,
+        trace: Trace<'_>,
+    ) -> Result<u64, CallError> {
+        let fault = |reason: String| RunnerError::Request {
+            method: method.name,
+            reason,
+        };
+        let id = self.next_id;
+        self.next_id += 1;
+        let request = Request {
+            jsonrpc: TwoPointZero,
+            id,
+            method: method.name,
+            params,
+        };
+        let request = serde_json::to_value(&request).map_err(|error| fault(error.to_string()))?;
+        self.schema
+            .check(method.name, "request", &request)
+            .map_err(fault)?;
+        let line = request.to_string().into_bytes();
+        if line.len() > MAX_LINE {
+            return Err(fault("the line would be longer than 32 MiB".to_owned()).into());
+        }
+        if let Some(early) = self.process.received_already() {
+            return Err(match early {
+                Received::Exited(exit, _) => CallError::Fault(Fault::Crash(exit)),
+                Received::Line(line) => {
+                    trace(Direction::Received, &line);
+                    protocol(format!(
+                        "a line that no request asked for: {}",
+                        abbreviate(&line)
+                    ))
+                }
+                Received::TooLong => {
+                    protocol("a line that no request asked for, longer than 32 MiB")
+                }
+                Received::Closed | Received::TimedOut | Received::Interrupted => {
+                    protocol("stdout was closed, but the process goes on")
+                }
+            });
+        }
+        trace(Direction::Sent, &line);
+        self.process.send(line);
+        Ok(id)
+    }
+
+    fn read_answer<T: DeserializeOwned>(
+        &self,
+        method: &'static Method,
+        id: u64,
+        line: &[u8],
+    ) -> Result<Outcome<T>, CallError> {
+        let answer: Value = serde_json::from_slice(line).map_err(|error| {
+            protocol(format!(
+                "a line that is not json ({error}): {}",
+                abbreviate(line)
+            ))
+        })?;
+        if answer.get("error").is_some() {
+            return Err(self.read_error(method, id, &answer));
+        }
+        check_id(&answer, id)?;
+        self.schema
+            .check(method.name, "response", &answer)
+            .map_err(|error| {
+                protocol(format!(
+                    "the answer to `{}` is off the schema {error}",
+                    method.name
+                ))
+            })?;
+        let result = answer.get("result").cloned().unwrap_or_default();
+        serde_json::from_value(result).map_err(|error| {
+            protocol(format!(
+                "the answer to `{}` cannot be read: {error}",
+                method.name
+            ))
+        })
+    }
+
+    fn read_error(&self, method: &'static Method, id: u64, answer: &Value) -> CallError {
+        if let Err(error) = self.schema.check("error", "response", answer) {
+            return protocol(format!("a json-rpc error is off the schema {error}"));
+        }
+        // JSON-RPC answers what it could not read with a null id.
+        if answer.get("id") != Some(&Value::Null)
+            && let Err(error) = check_id(answer, id)
+        {
+            return error;
+        }
+        let error = answer.get("error");
+        let code = error
+            .and_then(|error| error.get("code"))
+            .and_then(Value::as_i64)
+            .unwrap_or_default();
+        if code == RpcError::METHOD_NOT_FOUND {
+            return CallError::NoMethod(method.name);
+        }
+        let message = error
+            .and_then(|error| error.get("message"))
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        protocol(format!(
+            "json-rpc error {code} to `{}`: {}",
+            method.name,
+            abbreviate(message.as_bytes())
+        ))
+    }
+
+    /// Forgets what stderr has so far.
+    pub(crate) fn forget_stderr(&self) {
+        self.process.forget_stderr();
+    }
+
+    /// The last 64 KiB of stderr since it was forgotten.
+    #[must_use]
+    pub(crate) fn stderr_tail(&self) -> Vec<u8> {
+        self.process.stderr_tail()
+    }
+
+    /// Kills the testee's process group now, so that stderr is complete.
+    pub(crate) fn kill(&mut self) {
+        self.process.kill();
+    }
+
+    /// Ends the testee as the protocol says.
+    #[must_use]
+    pub(crate) fn shut_down(self) -> Shutdown {
+        self.process.shut_down()
+    }
+}
+
+fn check_id(answer: &Value, id: u64) -> Result<(), CallError> {
+    match answer.get("id") {
+        Some(found) if found.as_u64() == Some(id) => Ok(()),
+        Some(found) => Err(protocol(format!(
+            "an answer with id {} while request {id} is open",
+            abbreviate(found.to_string().as_bytes())
+        ))),
+        None => Err(protocol(format!(
+            "a line that is not an answer: {}",
+            abbreviate(answer.to_string().as_bytes())
+        ))),
+    }
+}

@@ -1,0 +1,480 @@
+//! The verdict of a run for a class. Nothing ran is never green, and neither is anything unknown.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::outcome::CaseOutcome;
+use crate::{CaseResult, Class, Run};
+
+/// What a run says of the implementation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// It is conformant to the class.
+    Conformant,
+    /// Every case that the filter let through is green; that is no verdict on the class.
+    Partial,
+    /// It is not conformant.
+    NotConformant,
+    /// The run does not allow a verdict.
+    Incomplete,
+}
+
+impl Verdict {
+    /// The process's exit code: 0, 1 or 3.
+    #[must_use]
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::Conformant | Self::Partial => 0,
+            Self::NotConformant => 1,
+            Self::Incomplete => 3,
+        }
+    }
+
+    /// The words for it in texts.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Conformant => "conformant",
+            Self::Partial => "all selected cases pass (no verdict on the class)",
+            Self::NotConformant => "not conformant",
+            Self::Incomplete => "incomplete",
+        }
+    }
+}
+
+/// How many cases came out how.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Everything as expected.
+    pub pass: usize,
+    /// Something not as expected.
+    pub fail: usize,
+    /// The testee ended.
+    pub crash: usize,
+    /// No answer in time.
+    pub hang: usize,
+    /// The protocol was broken.
+    pub protocol: usize,
+    /// The testee answered `skipped`.
+    pub skipped: usize,
+    /// Not declared by the testee.
+    pub not_tested: usize,
+    /// The run ended before.
+    pub not_run: usize,
+}
+
+impl Counts {
+    /// Counts results.
+    pub fn of<'a>(results: impl IntoIterator<Item = &'a CaseResult>) -> Self {
+        let mut counts = Self::default();
+        for result in results {
+            *match result.outcome {
+                CaseOutcome::Pass => &mut counts.pass,
+                CaseOutcome::Fail { .. } => &mut counts.fail,
+                CaseOutcome::Crash { .. } => &mut counts.crash,
+                CaseOutcome::Hang => &mut counts.hang,
+                CaseOutcome::Protocol { .. } => &mut counts.protocol,
+                CaseOutcome::Skipped { .. } => &mut counts.skipped,
+                CaseOutcome::NotTested { .. } => &mut counts.not_tested,
+                CaseOutcome::NotRun { .. } => &mut counts.not_run,
+            } += 1;
+        }
+        counts
+    }
+
+    /// Cases in which the testee did something wrong.
+    #[must_use]
+    pub fn red(&self) -> usize {
+        self.fail + self.crash + self.hang + self.protocol
+    }
+}
+
+/// A verdict and what led to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Judgement {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Why it is not better, one sentence each; empty when it is conformant.
+    pub reasons: Vec<String>,
+    /// Features that cases need and the testee does not declare, with the number of these cases.
+    pub not_tested: BTreeMap<String, usize>,
+    /// What should be known but does not change the verdict.
+    pub remarks: Vec<String>,
+}
+
+/// Judges a run for a class. `filtered` tells that not all cases of the suite were selected.
+///
+/// A MUST case of any declared feature counts when it is red: a declared feature is a claim. A skipped one counts when the class needs all
+/// its features. SHOULD and MAY cases never count.
+#[must_use]
+pub fn judge_run(run: &Run, class: Class, filtered: bool) -> Judgement {
+    let declared: BTreeSet<&str> = run
+        .hello
+        .iter()
+        .flat_map(|hello| hello.features.iter().map(String::as_str))
+        .collect();
+    let needed: BTreeSet<&str> = class.features().iter().copied().collect();
+    let mut judgement = Judgement {
+        verdict: Verdict::Conformant,
+        reasons: Vec::new(),
+        not_tested: BTreeMap::new(),
+        remarks: Vec::new(),
+    };
+
+    let mut incomplete: Vec<String> = run.faults.clone();
+    let not_run = Counts::of(&run.results).not_run;
+    if not_run > 0 {
+        incomplete.push(format!("{not_run} cases were not run"));
+    }
+    if run.results.is_empty() {
+        incomplete.push("there was no case to run".to_owned());
+    }
+
+    let mut failing: Vec<String> = Vec::new();
+    if run.hello.is_none() && !run.results.is_empty() && incomplete.is_empty() {
+        failing.push("the testee did not get through hello".to_owned());
+    }
+    let red_musts = run
+        .results
+        .iter()
+        .filter(|result| result.about.is_must() && result.outcome.is_red())
+        .count();
+    if red_musts > 0 {
+        failing.push(format!("{red_musts} MUST cases went wrong"));
+    }
+    let class_needs = |result: &CaseResult| {
+        result
+            .about
+            .features
+            .iter()
+            .all(|feature| needed.contains(feature.as_str()))
+    };
+    let skipped = run
+        .results
+        .iter()
+        .filter(|result| {
+            result.about.is_must()
+                && class_needs(result)
+                && matches!(result.outcome, CaseOutcome::Skipped { .. })
+        })
+        .count();
+    if skipped > 0 {
+        failing.push(format!(
+            "{skipped} MUST cases that class {class} needs were skipped"
+        ));
+    }
+    if run.hello.is_some() && !filtered {
+        for feature in needed.difference(&declared) {
+            failing.push(format!(
+                "feature `{feature}`, which class {class} needs, is not declared"
+            ));
+        }
+        for feature in needed.intersection(&declared) {
+            let ran = |result: &CaseResult| {
+                result.about.is_must()
+                    && result.about.features.iter().any(|name| name == feature)
+                    && !matches!(
+                        result.outcome,
+                        CaseOutcome::NotTested { .. } | CaseOutcome::NotRun { .. }
+                    )
+            };
+            if !run.results.iter().any(ran) {
+                incomplete.push(format!("no MUST case of feature `{feature}` was run"));
+            }
+        }
+    }
+    let ran = run.results.iter().any(|result| {
+        !matches!(
+            result.outcome,
+            CaseOutcome::NotTested { .. } | CaseOutcome::NotRun { .. }
+        )
+    });
+    if !ran && failing.is_empty() && incomplete.is_empty() {
+        incomplete.push("no case was run: the testee does not declare what they need".to_owned());
+    }
+
+    for result in &run.results {
+        if matches!(result.outcome, CaseOutcome::NotTested { .. }) {
+            for feature in result
+                .about
+                .features
+                .iter()
+                .filter(|feature| !declared.contains(feature.as_str()))
+            {
+                *judgement.not_tested.entry(feature.clone()).or_default() += 1;
+            }
+        }
+    }
+    let other_red = run
+        .results
+        .iter()
+        .filter(|result| !result.about.is_must() && result.outcome.is_red())
+        .count();
+    if other_red > 0 {
+        judgement.remarks.push(format!(
+            "{other_red} SHOULD or MAY cases went wrong; they do not count"
+        ));
+    }
+    if let Some(shutdown) = run.shutdown.filter(|shutdown| !shutdown.is_clean()) {
+        judgement.remarks.push(format!("the testee {shutdown}"));
+    }
+    if run.restarts > 0 {
+        judgement.remarks.push(format!(
+            "the testee was started anew {} times",
+            run.restarts
+        ));
+    }
+
+    judgement.verdict = match (incomplete.is_empty(), failing.is_empty(), filtered) {
+        (false, _, _) => Verdict::Incomplete,
+        (true, false, _) => Verdict::NotConformant,
+        (true, true, true) => Verdict::Partial,
+        (true, true, false) => Verdict::Conformant,
+    };
+    judgement.reasons = incomplete.into_iter().chain(failing).collect();
+    judgement
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use fayger_fcp::{HelloOk, Implementation};
+
+    use super::*;
+    use crate::{About, Exit, Shutdown};
+
+    fn result(level: &str, features: &[&str], outcome: CaseOutcome) -> CaseResult {
+        CaseResult {
+            about: About {
+                id: "loader.header.accepts-it".into(),
+                clauses: vec!["LDR-001".into()],
+                level: level.into(),
+                features: features
+                    .iter()
+                    .map(|feature| (*feature).to_owned())
+                    .collect(),
+                limits: BTreeMap::new(),
+            },
+            outcome,
+            duration: Duration::ZERO,
+            stderr: Vec::new(),
+        }
+    }
+
+    fn run(features: &[&str], results: Vec<CaseResult>) -> Run {
+        let hello = HelloOk {
+            protocol: "1.0".into(),
+            implementation: Implementation {
+                name: "it".into(),
+                version: "1".into(),
+                language: "rust".into(),
+                url: None,
+            },
+            features: features
+                .iter()
+                .map(|feature| (*feature).to_owned())
+                .collect(),
+            limits: BTreeMap::new(),
+            notes: None,
+        };
+        Run {
+            hello: Some(hello),
+            results,
+            ..Run::default()
+        }
+    }
+
+    const LOADER: [&str; 3] = ["cbor", "loader", "signature.ed25519"];
+
+    fn green() -> Vec<CaseResult> {
+        LOADER
+            .iter()
+            .map(|feature| result("MUST", &[feature], CaseOutcome::Pass))
+            .collect()
+    }
+
+    fn with(more: CaseResult) -> Vec<CaseResult> {
+        green().into_iter().chain([more]).collect()
+    }
+
+    fn verdict(run: &Run) -> Verdict {
+        judge_run(run, Class::Loader, false).verdict
+    }
+
+    fn skipped() -> CaseOutcome {
+        CaseOutcome::Skipped {
+            reason: "later".into(),
+        }
+    }
+
+    fn not_tested() -> CaseOutcome {
+        CaseOutcome::NotTested {
+            reason: "undeclared".into(),
+        }
+    }
+
+    #[test]
+    fn all_green_is_conformant() {
+        let judgement = judge_run(&run(&LOADER, green()), Class::Loader, false);
+        assert_eq!(
+            (judgement.verdict, judgement.reasons),
+            (Verdict::Conformant, vec![])
+        );
+    }
+
+    #[test]
+    fn a_red_must_is_not_conformant_even_outside_the_class() {
+        for outcome in [
+            CaseOutcome::Fail {
+                differences: vec![],
+            },
+            CaseOutcome::Crash {
+                exit: Exit::Code(1),
+            },
+            CaseOutcome::Hang,
+            CaseOutcome::Protocol {
+                what: "noise".into(),
+            },
+        ] {
+            assert_eq!(
+                verdict(&run(
+                    &LOADER,
+                    with(result("MUST", &["cbor"], outcome.clone()))
+                )),
+                Verdict::NotConformant
+            );
+            assert_eq!(
+                verdict(&run(
+                    &LOADER,
+                    with(result("MUST NOT", &["cbor"], outcome.clone()))
+                )),
+                Verdict::NotConformant
+            );
+            let declared = [&LOADER[..], &["serializer"]].concat();
+            assert_eq!(
+                verdict(&run(
+                    &declared,
+                    with(result("MUST", &["serializer"], outcome.clone()))
+                )),
+                Verdict::NotConformant
+            );
+            assert_eq!(
+                verdict(&run(&LOADER, with(result("SHOULD", &["cbor"], outcome)))),
+                Verdict::Conformant
+            );
+        }
+    }
+
+    #[test]
+    fn a_skipped_must_of_the_class_is_never_green() {
+        assert_eq!(
+            verdict(&run(&LOADER, with(result("MUST", &["loader"], skipped())))),
+            Verdict::NotConformant
+        );
+        assert_eq!(
+            verdict(&run(
+                &LOADER,
+                with(result("SHOULD", &["loader"], skipped()))
+            )),
+            Verdict::Conformant
+        );
+        assert_eq!(
+            verdict(&run(
+                &LOADER,
+                with(result("MUST", &["loader", "events"], skipped()))
+            )),
+            Verdict::Conformant
+        );
+    }
+
+    #[test]
+    fn nothing_that_ran_is_never_green() {
+        assert_eq!(verdict(&run(&LOADER, vec![])), Verdict::Incomplete);
+        assert_eq!(
+            verdict(&run(&[], vec![result("MUST", &["cbor"], not_tested())])),
+            Verdict::NotConformant
+        );
+        let filtered = judge_run(
+            &run(&LOADER, vec![result("MUST", &["events"], not_tested())]),
+            Class::Loader,
+            true,
+        );
+        assert_eq!(filtered.verdict, Verdict::Incomplete);
+        // Every class feature has to be tested by something.
+        assert_eq!(
+            verdict(&run(&LOADER, green().split_off(1))),
+            Verdict::Incomplete
+        );
+        assert_eq!(
+            verdict(&run(
+                &LOADER,
+                vec![result("SHOULD", &LOADER, CaseOutcome::Pass)]
+            )),
+            Verdict::Incomplete
+        );
+    }
+
+    #[test]
+    fn undeclared_optional_features_are_named_and_do_not_count() {
+        let judgement = judge_run(
+            &run(&LOADER, with(result("MUST", &["events"], not_tested()))),
+            Class::Loader,
+            false,
+        );
+        assert_eq!(judgement.verdict, Verdict::Conformant);
+        assert_eq!(
+            judgement.not_tested,
+            BTreeMap::from([("events".to_owned(), 1)])
+        );
+    }
+
+    #[test]
+    fn undeclared_features_of_the_class_are_not_conformant() {
+        assert_eq!(
+            verdict(&run(&["cbor", "loader"], green())),
+            Verdict::NotConformant
+        );
+    }
+
+    #[test]
+    fn what_was_not_run_and_faults_of_the_runner_are_incomplete() {
+        let not_run = CaseOutcome::NotRun {
+            reason: "restarts".into(),
+        };
+        assert_eq!(
+            verdict(&run(&LOADER, with(result("MAY", &["cbor"], not_run)))),
+            Verdict::Incomplete
+        );
+        let mut faulty = run(&LOADER, green());
+        faulty.faults.push("no such program".into());
+        assert_eq!(verdict(&faulty), Verdict::Incomplete);
+    }
+
+    #[test]
+    fn a_filtered_run_is_no_verdict_on_the_class() {
+        assert_eq!(
+            judge_run(&run(&LOADER, green()), Class::Loader, true).verdict,
+            Verdict::Partial
+        );
+        let red = with(result("MUST", &["cbor"], CaseOutcome::Hang));
+        assert_eq!(
+            judge_run(&run(&LOADER, red), Class::Loader, true).verdict,
+            Verdict::NotConformant
+        );
+    }
+
+    #[test]
+    fn an_unclean_end_is_remarked() {
+        let mut run = run(&LOADER, green());
+        run.shutdown = Some(Shutdown::Killed);
+        let judgement = judge_run(&run, Class::Loader, false);
+        assert_eq!(judgement.verdict, Verdict::Conformant);
+        assert_eq!(
+            judgement.remarks,
+            ["the testee ignored the end of stdin and TERM, and was killed"]
+        );
+    }
+}
