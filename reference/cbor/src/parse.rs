@@ -103,9 +103,7 @@ impl<'a> Parser<'a> {
                 (Event::Text(text), n)
             }
             Allowed::Array(n) => (self.opens(n, None), 0),
-            Allowed::Map(n) => {
-                (self.opens(n, Some(MapState { previous_key: None, awaits_value: false })), 0)
-            }
+            Allowed::Map(n) => (self.opens(n, Some(MapState { previous_key: None, awaits_value: false })), 0),
             Allowed::Bool(b) => (Event::Bool(b), 0),
             Allowed::Null => (Event::Null, 0),
         };
@@ -205,10 +203,7 @@ impl<'a> Parser<'a> {
     }
 
     fn truncated(&self) -> Error {
-        Error {
-            offset: self.base.saturating_add(self.input.len() as u64),
-            kind: Kind::Malformed(Malformed::Truncated),
-        }
+        Error { offset: self.base.saturating_add(self.input.len() as u64), kind: Kind::Malformed(Malformed::Truncated) }
     }
 }
 

@@ -22,7 +22,8 @@ fn barred(hex_text: &str, offset: u64, rule: NotDeterministic) {
 #[test]
 fn refuses_every_example_of_rfc_8949_appendix_f() {
     // End of input in a head.
-    for head in "18 19 1a 1b 1901 1a0102 1b01020304050607 38 58 78 98 9a01ff00 b8 d8 f8 f900 fa0000 fb000000".split(' ') {
+    for head in "18 19 1a 1b 1901 1a0102 1b01020304050607 38 58 78 98 9a01ff00 b8 d8 f8 f900 fa0000 fb000000".split(' ')
+    {
         malformed(head, (head.len() / 2) as u64, Malformed::Truncated);
     }
     // Definite-length strings and containers with short data.
@@ -68,7 +69,9 @@ fn refuses_every_example_of_rfc_8949_appendix_f() {
 #[test]
 fn refuses_what_is_well_formed_but_not_deterministic() {
     use NotDeterministic::*;
-    for long in ["1800", "1817", "190018", "1900ff", "1a0000ffff", "1b00000000ffffffff", "3817", "580100", "780161", "980100"] {
+    for long in
+        ["1800", "1817", "190018", "1900ff", "1a0000ffff", "1b00000000ffffffff", "3817", "580100", "780161", "980100"]
+    {
         barred(long, 0, Shortest);
     }
     barred("b801616100", 0, Shortest);

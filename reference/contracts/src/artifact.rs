@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use fayger_cbor::Map;
+use fayger_cbor::{Map, Value};
 
 /// The first four bytes of every BuF.
 pub const MAGIC: [u8; 4] = *b"BUF\0";
@@ -125,6 +125,20 @@ pub struct ProfileConstraints {
     pub capabilities: Option<Vec<String>>,
     /// Constraints that a newer schema minor defines; with one of these the section is never selected.
     pub other: Map,
+}
+
+impl ProfileConstraints {
+    /// The constraints as the map that they are encoded from.
+    pub fn to_map(&self) -> Map {
+        let mut map = self.other.clone();
+        let lists = [("profiles", &self.profiles), ("hosts", &self.hosts), ("capabilities", &self.capabilities)];
+        for (key, list) in lists {
+            if let Some(names) = list {
+                map.insert(key, Value::Array(names.iter().map(|name| Value::from(name.as_str())).collect()));
+            }
+        }
+        map
+    }
 }
 
 /// The Trailer, 44 bytes, little-endian.

@@ -15,9 +15,7 @@ pub mod profile;
 pub mod source;
 pub mod version;
 
-pub use artifact::{
-    Digest, FormatVersion, Header, ProfileConstraints, SectionEntry, SectionKind, Trailer, Visibility,
-};
+pub use artifact::{Digest, FormatVersion, Header, ProfileConstraints, SectionEntry, SectionKind, Trailer, Visibility};
 pub use capability::{Capability, CapabilitySet};
 pub use error::{Context, ContextValue, ErrorCode, FaygerError, Layer, Phase};
 pub use event::{Event, Observer};

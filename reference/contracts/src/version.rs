@@ -48,9 +48,7 @@ impl InterfaceVersion {
     /// minor too, and not older.
     //= LDR-NEGOTIATE-001
     pub fn satisfies(self, required: Self) -> bool {
-        self.major == required.major
-            && (self.major > 0 || self.minor == required.minor)
-            && self >= required
+        self.major == required.major && (self.major > 0 || self.minor == required.minor) && self >= required
     }
 }
 
@@ -75,7 +73,10 @@ mod tests {
 
     #[test]
     fn refuses_every_other_form() {
-        let forms = ["", "1", "1.0", "1.0.0.0", "01.0.0", "1.00.0", "1.0.0-rc", "1.0.0+b", " 1.0.0", "1.0.0 ", "+1.0.0", "1..0", "v1.0.0", "1.0.٣"];
+        let forms = [
+            "", "1", "1.0", "1.0.0.0", "01.0.0", "1.00.0", "1.0.0-rc", "1.0.0+b", " 1.0.0", "1.0.0 ", "+1.0.0", "1..0",
+            "v1.0.0", "1.0.٣",
+        ];
         for form in forms {
             assert_eq!(InterfaceVersion::parse(form), Err(VersionError::Syntax), "{form}");
         }

@@ -69,9 +69,7 @@ pub(crate) fn limit(phase: Phase, field: &'static str, limit: u64, actual: u64) 
 pub(crate) fn cbor(error: &CborError) -> FaygerError {
     let (code, rule, message) = match &error.kind {
         Kind::Malformed(rule) => (ErrorCode::LdrCborMalformed, rule.name(), "not well-formed CBOR"),
-        Kind::NotDeterministic(rule) => {
-            (ErrorCode::LdrCborNotDeterministic, rule.name(), "not deterministic CBOR")
-        }
+        Kind::NotDeterministic(rule) => (ErrorCode::LdrCborNotDeterministic, rule.name(), "not deterministic CBOR"),
         Kind::Limit { field, limit: bound, actual } => {
             return limit(Phase::Parse, field.name(), *bound, *actual);
         }
@@ -150,9 +148,7 @@ pub(crate) fn signature(reason: &'static str) -> FaygerError {
 
 /// A profile that cannot be met; the caller adds what triggered it.
 pub(crate) fn profile(reason: &'static str, message: &str) -> FaygerError {
-    FaygerError::new(ErrorCode::LdrProfileUnsatisfiable, message)
-        .in_phase(Phase::SelectSections)
-        .with("reason", reason)
+    FaygerError::new(ErrorCode::LdrProfileUnsatisfiable, message).in_phase(Phase::SelectSections).with("reason", reason)
 }
 
 /// A selection that cannot be run; the caller adds what triggered it.

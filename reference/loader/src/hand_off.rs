@@ -6,8 +6,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use fayger_contracts::{
-    BufObject, BufSource, Event, FaygerError, FormatVersion, Header, Manifest, Observer, SectionEntry,
-    SignatureStatus,
+    BufObject, BufSource, Event, FaygerError, FormatVersion, Header, Manifest, Observer, SectionEntry, SignatureStatus,
 };
 
 use crate::read_sections::{BodiesRead, read_body};

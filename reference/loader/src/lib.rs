@@ -40,7 +40,7 @@ pub use chain::{LoadRequest, load};
 pub use hand_off::LoadedBuf;
 pub use limits::Limits;
 pub use negotiate_version::Negotiated;
-pub use parse::Parsed;
+pub use parse::{Parsed, decode_cbor};
 pub use read::Read;
 pub use read_sections::BodiesRead;
 pub use resolve::Resolved;

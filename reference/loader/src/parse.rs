@@ -4,9 +4,11 @@ mod fields;
 pub(crate) mod index;
 pub(crate) mod manifest;
 
+use fayger_cbor::Value;
 use fayger_contracts::{FaygerError, Manifest, SectionEntry};
 
 use crate::error;
+use crate::limits::Limits;
 use crate::read::Read;
 
 /// A Manifest and a Section_Index that keep every rule of their own; not yet held against each other.
@@ -14,6 +16,14 @@ pub struct Parsed {
     pub(crate) read: Read,
     pub(crate) manifest: Manifest,
     pub(crate) entries: Vec<SectionEntry>,
+}
+
+/// Decodes one item on its own, outside any artifact: offsets count from 0.
+///
+/// # Errors
+/// `LDR_CBOR_MALFORMED`, `LDR_CBOR_NOT_DETERMINISTIC` or `LDR_LIMIT_EXCEEDED`, phase `parse`.
+pub fn decode_cbor(bytes: &[u8]) -> Result<Value, FaygerError> {
+    fayger_cbor::decode(bytes, 0, Limits::default().cbor).map_err(|broken| error::cbor(&broken))
 }
 
 impl Read {

@@ -53,10 +53,7 @@ impl Read {
             return Err(error::truncated(Phase::Read, "its format version", 8, size));
         };
         let [m0, m1, n0, n1] = *version;
-        let format_version = FormatVersion {
-            major: u16::from_le_bytes([m0, m1]),
-            minor: u16::from_le_bytes([n0, n1]),
-        };
+        let format_version = FormatVersion { major: u16::from_le_bytes([m0, m1]), minor: u16::from_le_bytes([n0, n1]) };
         //= LDR-READ-004
         if format_version.major != FORMAT_MAJOR {
             return Err(error::format_major(format_version.major));

@@ -27,9 +27,11 @@ impl Resolved {
     pub fn read_sections(self) -> Result<BodiesRead, FaygerError> {
         let read = &self.selected.negotiated.trusted.intact.structured.parsed.read;
         let base = read.body_base();
-        let bodies = self.selected.selected.iter().map(|entry| {
-            Ok((entry.section_id, read_body(read.source.as_ref(), base, entry)?))
-        });
+        let bodies = self
+            .selected
+            .selected
+            .iter()
+            .map(|entry| Ok((entry.section_id, read_body(read.source.as_ref(), base, entry)?)));
         let bodies = bodies.collect::<Result<_, FaygerError>>()?;
         Ok(BodiesRead { resolved: self, bodies })
     }
@@ -54,17 +56,16 @@ pub(crate) fn read_body(source: &dyn BufSource, base: u64, entry: &SectionEntry)
         let start = body.len();
         body.resize(start.saturating_add(usize::try_from(piece).unwrap_or(usize::MAX)), 0);
         let buffer = body.get_mut(start..).unwrap_or_default();
-        source
-            .read_at(offset, buffer)
-            .map_err(|failure| error::io(Phase::ReadSections, &failure, Some(offset)))?;
+        source.read_at(offset, buffer).map_err(|failure| error::io(Phase::ReadSections, &failure, Some(offset)))?;
         hasher.update(buffer);
         remaining = remaining.saturating_sub(piece);
         offset = offset.saturating_add(piece);
     }
     let actual = hasher.finish();
     if actual != entry.digest {
-        return Err(error::digest(Phase::ReadSections, "section", entry.digest, actual)
-            .with("section_id", entry.section_id));
+        return Err(
+            error::digest(Phase::ReadSections, "section", entry.digest, actual).with("section_id", entry.section_id)
+        );
     }
     Ok(body.into())
 }

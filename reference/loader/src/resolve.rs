@@ -54,13 +54,17 @@ impl Selected {
 fn check_format(entry: &SectionEntry, manifest: &Manifest, offer: &RuntimeOffer) -> Result<(), FaygerError> {
     let declaration = manifest.sections.iter().find(|section| section.id == entry.section_id);
     let Some(format) = declaration.and_then(|declaration| declaration.format.as_ref()) else {
-        return Err(error::resolve("format_missing", "a code section names no format")
-            .with("section_id", entry.section_id));
+        return Err(
+            error::resolve("format_missing", "a code section names no format").with("section_id", entry.section_id)
+        );
     };
     if !offer.formats.contains(format) {
-        return Err(error::resolve("format_unknown", "a code section is in a format that the runtime does not execute")
-            .with("section_id", entry.section_id)
-            .with("format", format.as_str()));
+        return Err(error::resolve(
+            "format_unknown",
+            "a code section is in a format that the runtime does not execute",
+        )
+        .with("section_id", entry.section_id)
+        .with("format", format.as_str()));
     }
     Ok(())
 }

@@ -40,8 +40,7 @@ impl Negotiated {
     /// `LDR_PROFILE_UNSATISFIABLE` or `LDR_LIMIT_EXCEEDED`.
     pub fn select_sections(self, profile: &LoadProfile) -> Result<Selected, FaygerError> {
         let parsed = &self.trusted.intact.structured.parsed;
-        let selected: Vec<_> =
-            parsed.entries.iter().filter(|entry| selects(profile, entry)).cloned().collect();
+        let selected: Vec<_> = parsed.entries.iter().filter(|entry| selects(profile, entry)).cloned().collect();
         //= LDR-SELECT-002
         let entry_section = parsed.manifest.entry.section;
         if !selected.iter().any(|entry| entry.section_id == entry_section) {

@@ -24,8 +24,7 @@ impl Structured {
         //= LDR-DIGEST-002
         compare("section_index", parsed.manifest.index_digest, &read.index_bytes)?;
         //= LDR-DIGEST-003
-        let actual =
-            checksum(&read.header_bytes, &read.manifest_bytes, &read.index_bytes, &read.trailer_bytes);
+        let actual = checksum(&read.header_bytes, &read.manifest_bytes, &read.index_bytes, &read.trailer_bytes);
         if actual != read.trailer.crc32 {
             return Err(error::checksum(read.trailer.crc32, actual));
         }

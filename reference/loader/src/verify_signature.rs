@@ -60,8 +60,7 @@ fn judge(signature: &Signature, payload: &[u8], trust: &TrustStore) -> Result<()
         return Err(error::signature("UnknownAlgorithm"));
     }
     //= SEC-SIGNATURE-003
-    let (key, status) =
-        trust.get(signature.key_id).ok_or_else(|| error::signature("UntrustedKey"))?;
+    let (key, status) = trust.get(signature.key_id).ok_or_else(|| error::signature("UntrustedKey"))?;
     //= SEC-SIGNATURE-004
     if status == KeyStatus::Revoked {
         return Err(error::signature("RevokedKey"));
@@ -71,8 +70,7 @@ fn judge(signature: &Signature, payload: &[u8], trust: &TrustStore) -> Result<()
         signature.value.as_slice().try_into().map_err(|_wrong_length| error::signature("MalformedSignature"))?;
     //= SEC-SIGNATURE-006
     let PublicKey::Ed25519(key) = key;
-    key.verify_strict(payload, &Ed25519Signature::from_bytes(value))
-        .map_err(|_opaque| error::signature("BadSignature"))
+    key.verify_strict(payload, &Ed25519Signature::from_bytes(value)).map_err(|_opaque| error::signature("BadSignature"))
 }
 
 /// Header ‖ Manifest without its signature ‖ Section_Index (blueprint chapter 7). Bodies are covered through their digests, so

@@ -52,18 +52,15 @@ fn bodies_length(entries: &[SectionEntry]) -> Result<u64, FaygerError> {
                 .with("expected", end)
                 .with("actual", entry.offset));
         }
-        end.checked_add(entry.length).ok_or_else(|| {
-            broken("overflow", "a body ends beyond 2^64 − 1").with("section_id", entry.section_id)
-        })
+        end.checked_add(entry.length)
+            .ok_or_else(|| broken("overflow", "a body ends beyond 2^64 − 1").with("section_id", entry.section_id))
     })
 }
 
 /// Section_Index and Manifest, entry for entry; then the entry section.
 //= LDR-STRUCT-004
 fn check_agreement(entries: &[SectionEntry], manifest: &Manifest) -> Result<(), FaygerError> {
-    let disagree = |subject| {
-        broken("agreement", "Section_Index and Manifest do not agree").with("subject", subject)
-    };
+    let disagree = |subject| broken("agreement", "Section_Index and Manifest do not agree").with("subject", subject);
     if entries.len() != manifest.sections.len() {
         return Err(disagree("count"));
     }

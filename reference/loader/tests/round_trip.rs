@@ -4,13 +4,14 @@
 mod common;
 
 use std::io;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use common::*;
 use fayger_cbor::{Map, Value};
 use fayger_contracts::{
-    BufObject, BufSource, ContextValue, Digest, ErrorCode, Event, FaygerError, SignatureMode, SignatureStatus, SourceError, SourceReason,
+    BufObject, BufSource, ContextValue, Digest, ErrorCode, Event, FaygerError, SignatureMode, SignatureStatus,
+    SourceError, SourceReason,
 };
 use fayger_loader::{BufBuilder, Draft, FileSource, KeyStatus, Limits, MemorySource, Read, SectionInput, load};
 
@@ -70,12 +71,15 @@ fn tells_origin_and_deprecation_as_events() {
     let SignatureStatus::Verified { key_id, .. } = *object.signature() else { panic!("signed") };
     let id = || "org.example.sample".to_owned();
     let deprecated = Event::ArtifactDeprecated { id: id(), notice: "use org.example.other".into() };
-    assert_eq!(*seen.0.lock().expect("not poisoned"), [
-        Event::ArtifactSignatureAbsent { id: id() },
-        deprecated.clone(),
-        Event::ArtifactSignatureVerified { id: id(), algorithm: "ed25519", key_id },
-        deprecated,
-    ]);
+    assert_eq!(
+        *seen.0.lock().expect("not poisoned"),
+        [
+            Event::ArtifactSignatureAbsent { id: id() },
+            deprecated.clone(),
+            Event::ArtifactSignatureVerified { id: id(), algorithm: "ed25519", key_id },
+            deprecated,
+        ]
+    );
 }
 
 #[test]
@@ -112,9 +116,15 @@ fn refuses_drafts_with_the_place_and_the_reason() {
     assert_eq!(refused(|d| drop(d.manifest.remove("id"))), is("/manifest/id", "missing"));
     assert_eq!(refused(|d| drop(d.manifest.insert("colour", Value::Null))), is("/manifest/colour", "unknown"));
     assert_eq!(refused(|d| drop(d.manifest.insert("id", Value::from("Org.Example")))), is("/manifest/id", "syntax"));
-    assert_eq!(refused(|d| drop(d.manifest.insert("schema_version", Value::from("2.0.0")))), is("/manifest/schema_version", "unsupported"));
+    assert_eq!(
+        refused(|d| drop(d.manifest.insert("schema_version", Value::from("2.0.0")))),
+        is("/manifest/schema_version", "unsupported")
+    );
     assert_eq!(refused(|d| drop(d.manifest.insert("signature", Value::Null))), is("/manifest/signature", "computed"));
-    assert_eq!(refused(|d| drop(d.manifest.insert("index_digest", Value::Null))), is("/manifest/index_digest", "computed"));
+    assert_eq!(
+        refused(|d| drop(d.manifest.insert("index_digest", Value::Null))),
+        is("/manifest/index_digest", "computed")
+    );
     assert_eq!(refused(|d| drop(d.manifest.insert("sections", Value::Null))), is("/manifest/sections", "type"));
     assert_eq!(refused(|d| drop(d.manifest.insert("name", Value::Text("n".repeat(4097))))), is("/manifest", "limit"));
     assert_eq!(refused(|d| d.sections[1].kind = 0), is("/sections/1/kind", "range"));
@@ -124,11 +134,17 @@ fn refuses_drafts_with_the_place_and_the_reason() {
     assert_eq!(refused(|d| d.sections[2].section_id = 9), is("/manifest/sections/2/id", "agreement"));
     assert_eq!(refused(|d| drop(d.sections.pop())), is("/manifest/sections", "agreement"));
     assert_eq!(
-        refused(|d| d.sections[0].profile_constraints = map(&[("hosts", names(&[]))])),
+        refused(|d| d.sections[0].profile_constraints = map(&[("hosts", names(&[]))]).into()),
         is("/sections/0/profile_constraints/hosts", "empty")
     );
     assert_eq!(
-        refused(|d| drop(d.manifest.insert("entry", map(&[("section", Value::from(3)), ("start", Value::from("s"))]).into()))),
+        refused(|d| d.sections[0].profile_constraints = Value::Null),
+        is("/sections/0/profile_constraints", "type")
+    );
+    assert_eq!(
+        refused(|d| drop(
+            d.manifest.insert("entry", map(&[("section", Value::from(3)), ("start", Value::from("s"))]).into())
+        )),
         is("/manifest/entry/section", "entry_unknown")
     );
 }
@@ -158,7 +174,10 @@ fn refuses_an_input_that_changes_between_the_passes() {
 fn refuses_a_value_of_another_length_than_there_is_room_for() {
     let waiting = BufBuilder::new(draft()).and_then(|b| b.to_sign("ed25519", Digest([0; 32]), 64)).expect("room");
     let Err(error) = waiting.attach(&[0; 63]) else { panic!("attached") };
-    assert_eq!((error.code, error.context.get("field")), (ErrorCode::SerDraftInvalid, Some(&"/signature/value".into())));
+    assert_eq!(
+        (error.code, error.context.get("field")),
+        (ErrorCode::SerDraftInvalid, Some(&"/signature/value".into()))
+    );
 }
 
 #[test]

@@ -1,1 +1,145 @@
-//! (see Cargo.toml)
+//! The reference implementation as a testee: every FCP method is a call of the public interface of the loader and a translation.
+//!
+//! `convert.rs` translates values, errors and events; `load.rs` and `draft.rs` the two requests that have parts. There is
+//! no judgement here: what the reference thinks of bytes, it thinks in its own crates.
+
+mod convert;
+mod draft;
+mod load;
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use fayger_contracts::{BufObject, Event, FaygerError, Observer};
+use fayger_fcp as fcp;
+use fayger_fcp::{Answer, Outcome, RpcError, features};
+use fayger_loader::LoadedBuf;
+
+/// Speaks FCP over standard input and output until the input ends.
+///
+/// # Errors
+/// What the streams give.
+pub fn serve_stdio() -> io::Result<()> {
+    fcp::serve(&mut Reference::default(), io::stdin().lock(), io::stdout().lock())
+}
+
+/// The reference, with what it has been asked to keep since the last `reset`.
+#[derive(Default)]
+pub struct Reference {
+    objects: BTreeMap<String, LoadedBuf>,
+    events: Arc<Events>,
+}
+
+impl fcp::Testee for Reference {
+    fn hello(&mut self, params: fcp::HelloParams) -> Answer<fcp::HelloOk> {
+        if !params.protocols.iter().any(|protocol| protocol == fcp::PROTOCOL) {
+            return Ok(Outcome::Skipped(format!("speaks FCP {} alone", fcp::PROTOCOL)));
+        }
+        let declared =
+            [features::CBOR, features::LOADER, features::SERIALIZER, features::SIGNATURE_ED25519, features::EVENTS];
+        Ok(Outcome::Ok(fcp::HelloOk {
+            protocol: fcp::PROTOCOL.into(),
+            implementation: fcp::Implementation {
+                name: "fayger-reference".into(),
+                version: env!("CARGO_PKG_VERSION").into(),
+                language: "rust".into(),
+                url: None,
+            },
+            features: declared.map(str::to_owned).to_vec(),
+            limits: BTreeMap::new(),
+            notes: None,
+        }))
+    }
+
+    fn reset(&mut self, _params: fcp::Empty) -> Answer<fcp::Empty> {
+        *self = Self::default();
+        Ok(Outcome::Ok(fcp::Empty {}))
+    }
+
+    fn cbor_decode(&mut self, params: fcp::CborDecodeParams) -> Answer<fcp::CborDecodeOk> {
+        Ok(outcome(fayger_loader::decode_cbor(&params.bytes.0), |value| fcp::CborDecodeOk {
+            value: convert::value_to_wire(&value),
+        }))
+    }
+
+    fn cbor_encode(&mut self, params: fcp::CborEncodeParams) -> Answer<fcp::CborEncodeOk> {
+        let value = convert::value_from_wire(params.value)?;
+        Ok(Outcome::Ok(fcp::CborEncodeOk { bytes: fcp::Base64(fayger_cbor::encode(&value)) }))
+    }
+
+    fn loader_load(&mut self, params: fcp::LoadParams) -> Answer<fcp::LoadOk> {
+        let request = match load::request(&params)? {
+            Outcome::Ok(request) => request,
+            Outcome::Err(error) => return Ok(Outcome::Err(error)),
+            Outcome::Skipped(reason) => return Ok(Outcome::Skipped(reason)),
+        };
+        let source = Arc::new(fayger_loader::MemorySource::new(params.bytes.0));
+        let loaded = fayger_loader::load(source, &request, self.events.as_ref());
+        Ok(outcome(loaded, |object| {
+            let handle = format!("object-{}", self.objects.len());
+            let form = load::normal_form(handle.clone(), &object);
+            self.objects.insert(handle, object);
+            form
+        }))
+    }
+
+    fn loader_read_section(&mut self, params: fcp::ReadSectionParams) -> Answer<fcp::ReadSectionOk> {
+        let body = self.object(&params.object)?.body(params.section_id);
+        Ok(outcome(body, |body| fcp::ReadSectionOk { bytes: body.map(|bytes| fcp::Base64(bytes.to_vec())) }))
+    }
+
+    fn loader_serialise(&mut self, params: fcp::SerialiseParams) -> Answer<fcp::Artifact> {
+        let mut bytes = Vec::new();
+        let written = self.object(&params.object)?.serialise(&mut bytes);
+        Ok(outcome(written, |_length| fcp::Artifact { bytes: fcp::Base64(bytes) }))
+    }
+
+    fn serializer_signing_payload(&mut self, params: fcp::SigningPayloadParams) -> Answer<fcp::Artifact> {
+        let payload = draft::signing_payload(draft::draft(params.draft)?, &params.signature)?;
+        Ok(outcome(payload, artifact))
+    }
+
+    fn serializer_build(&mut self, params: fcp::BuildParams) -> Answer<fcp::Artifact> {
+        let built = draft::build(draft::draft(params.draft)?, params.signature.as_ref())?;
+        Ok(outcome(built, artifact))
+    }
+
+    fn events_drain(&mut self, _params: fcp::Empty) -> Answer<fcp::EventsDrainOk> {
+        let events = self.events.drain().iter().map(convert::event_to_wire).collect();
+        Ok(Outcome::Ok(fcp::EventsDrainOk { events }))
+    }
+}
+
+impl Reference {
+    fn object(&self, handle: &str) -> Result<&LoadedBuf, RpcError> {
+        self.objects.get(handle).ok_or_else(|| RpcError::invalid_params(format!("no object `{handle}`")))
+    }
+}
+
+fn artifact(bytes: Vec<u8>) -> fcp::Artifact {
+    fcp::Artifact { bytes: fcp::Base64(bytes) }
+}
+
+fn outcome<T, U>(result: Result<T, FaygerError>, form: impl FnOnce(T) -> U) -> Outcome<U> {
+    match result {
+        Ok(value) => Outcome::Ok(form(value)),
+        Err(error) => Outcome::Err(convert::error_to_wire(&error)),
+    }
+}
+
+/// What was observed since the last `reset` or `events.drain`.
+#[derive(Default)]
+struct Events(Mutex<Vec<Event>>);
+
+impl Events {
+    fn drain(&self) -> Vec<Event> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Observer for Events {
+    fn observe(&self, event: Event) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(event);
+    }
+}

@@ -35,8 +35,7 @@ impl<'a> Fields<'a> {
         let Value::Map(map) = value else { return Err(manifest_field(pointer, "type")) };
         let known = [required, optional].concat();
         let child = |key: &str| child(&pointer, key);
-        let missing: Vec<_> =
-            required.iter().filter(|key| map.get(key).is_none()).map(|key| child(key)).collect();
+        let missing: Vec<_> = required.iter().filter(|key| map.get(key).is_none()).map(|key| child(key)).collect();
         let is_unknown = |key: &&str| !known.contains(key) && !exempt(key);
         let unknown: Vec<_> = match unknown_keys {
             UnknownKeys::Refused => map.iter().map(|(key, _)| key).filter(is_unknown).map(child).collect(),

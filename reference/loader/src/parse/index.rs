@@ -4,8 +4,7 @@ use std::cmp::Ordering;
 
 use fayger_cbor::{Map, Value, key_order};
 use fayger_contracts::{
-    Capability, Digest, FaygerError, InterfaceVersion, Phase, ProfileConstraints, SectionEntry, SectionKind,
-    Visibility,
+    Capability, Digest, FaygerError, InterfaceVersion, Phase, ProfileConstraints, SectionEntry, SectionKind, Visibility,
 };
 
 use super::manifest::is_known_minor;
@@ -104,7 +103,9 @@ impl Row {
             .filter(|(key, _)| !matches!(*key, "profiles" | "hosts" | "capabilities"))
             .map(|(key, value)| (key, value.clone()))
             .collect();
-        if self.known_minor && let Some((key, _)) = other.iter().next() {
+        if self.known_minor
+            && let Some((key, _)) = other.iter().next()
+        {
             return Err(self.refuse(format!("{FIELD}/{key}"), "unknown"));
         }
         let any = |_: &str| true;
@@ -116,12 +117,7 @@ impl Row {
     }
 
     /// A list of a constraint: not empty, strictly ascending.
-    fn names(
-        &self,
-        map: &Map,
-        key: &str,
-        known: impl Fn(&str) -> bool,
-    ) -> Result<Option<Vec<String>>, FaygerError> {
+    fn names(&self, map: &Map, key: &str, known: impl Fn(&str) -> bool) -> Result<Option<Vec<String>>, FaygerError> {
         let Some(value) = map.get(key) else { return Ok(None) };
         let refuse = |reason| self.refuse(format!("profile_constraints/{key}"), reason);
         let Value::Array(items) = value else { return Err(refuse("type")) };
@@ -168,21 +164,6 @@ fn row_value(entry: &SectionEntry) -> Value {
         Value::from(entry.length),
         Value::Bytes(entry.digest.0.to_vec()),
         Value::from(u64::from(entry.visibility.0)),
-        constraints_value(&entry.profile_constraints),
+        Value::Map(entry.profile_constraints.to_map()),
     ])
-}
-
-fn constraints_value(constraints: &ProfileConstraints) -> Value {
-    let mut map = constraints.other.clone();
-    let lists = [
-        ("profiles", &constraints.profiles),
-        ("hosts", &constraints.hosts),
-        ("capabilities", &constraints.capabilities),
-    ];
-    for (key, list) in lists {
-        if let Some(names) = list {
-            map.insert(key, Value::Array(names.iter().map(|name| Value::from(name.as_str())).collect()));
-        }
-    }
-    map.into()
 }

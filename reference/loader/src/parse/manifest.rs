@@ -4,9 +4,7 @@ use std::cmp::Ordering;
 
 use fayger_cbor::{Value, key_order};
 use fayger_contracts::artifact::{SCHEMA_MAJOR, SCHEMA_MINOR};
-use fayger_contracts::manifest::{
-    CapabilityDeclaration, Entry, Resources, SectionDeclaration, Signature,
-};
+use fayger_contracts::manifest::{CapabilityDeclaration, Entry, Resources, SectionDeclaration, Signature};
 use fayger_contracts::version::{VersionError, is_numeric_identifier};
 use fayger_contracts::{Capability, FaygerError, InterfaceVersion, Manifest, Phase};
 
@@ -27,7 +25,16 @@ pub(crate) fn from_value(value: &Value, limits: &Limits) -> Result<Manifest, Fay
     let root = Fields::open(
         value,
         String::new(),
-        &["schema_version", "id", "version", "runtime_interface_min", "entry", "capabilities", "sections", "index_digest"],
+        &[
+            "schema_version",
+            "id",
+            "version",
+            "runtime_interface_min",
+            "entry",
+            "capabilities",
+            "sections",
+            "index_digest",
+        ],
         &["name", "description", "vendor", "runtime_capabilities", "resources", "deprecation_notice", "signature"],
         unknown_keys,
         is_vendor_extension,
@@ -46,9 +53,8 @@ pub(crate) fn from_value(value: &Value, limits: &Limits) -> Result<Manifest, Fay
     let index_digest = root.digest("index_digest")?;
     let deprecation_notice = root.optional_text("deprecation_notice")?;
     let runtime_capabilities = runtime_capabilities(&root)?;
-    let runtime_interface_min = interface_version(root.text("runtime_interface_min")?, || {
-        root.pointer("runtime_interface_min")
-    })?;
+    let runtime_interface_min =
+        interface_version(root.text("runtime_interface_min")?, || root.pointer("runtime_interface_min"))?;
     Ok(Manifest {
         schema_version,
         id,
@@ -109,10 +115,13 @@ fn none_exempt(_key: &str) -> bool {
 
 fn interface_version(text: &str, pointer: impl FnOnce() -> String) -> Result<InterfaceVersion, FaygerError> {
     InterfaceVersion::parse(text).map_err(|failure| {
-        manifest_field(pointer(), match failure {
-            VersionError::Syntax => "syntax",
-            VersionError::Range => "range",
-        })
+        manifest_field(
+            pointer(),
+            match failure {
+                VersionError::Syntax => "syntax",
+                VersionError::Range => "range",
+            },
+        )
     })
 }
 
@@ -205,14 +214,8 @@ fn sections(
 }
 
 fn section(value: &Value, pointer: String, unknown_keys: UnknownKeys) -> Result<SectionDeclaration, FaygerError> {
-    let fields = Fields::open(
-        value,
-        pointer,
-        &["id", "digest"],
-        &["name", "media_type", "format"],
-        unknown_keys,
-        none_exempt,
-    )?;
+    let fields =
+        Fields::open(value, pointer, &["id", "digest"], &["name", "media_type", "format"], unknown_keys, none_exempt)?;
     let id = fields.u32("id")?;
     let name = fields.optional_text("name")?;
     let digest = fields.digest("digest")?;
@@ -268,14 +271,24 @@ fn capabilities(root: &Fields<'_>, unknown_keys: UnknownKeys) -> Result<Capabili
         none_exempt,
     )?;
     let is_known = |name: &str| unknown_keys == UnknownKeys::Kept || Capability::from_name(name).is_some();
-    let optional = names(fields.required("optional")?, &fields.pointer("optional"), |name| {
-        if is_known(name) { Ok(()) } else { Err("unknown") }
-    }, |_| Ok(()))?;
-    let required = names(fields.required("required")?, &fields.pointer("required"), |name| {
-        if is_known(name) { Ok(()) } else { Err("unknown") }
-    }, |name| {
-        if optional.iter().any(|other| other == name) { Err("duplicate") } else { Ok(()) }
-    })?;
+    let optional = names(
+        fields.required("optional")?,
+        &fields.pointer("optional"),
+        |name| {
+            if is_known(name) { Ok(()) } else { Err("unknown") }
+        },
+        |_| Ok(()),
+    )?;
+    let required = names(
+        fields.required("required")?,
+        &fields.pointer("required"),
+        |name| {
+            if is_known(name) { Ok(()) } else { Err("unknown") }
+        },
+        |name| {
+            if optional.iter().any(|other| other == name) { Err("duplicate") } else { Ok(()) }
+        },
+    )?;
     Ok(CapabilityDeclaration { required, optional, other: fields.other() })
 }
 
@@ -333,9 +346,29 @@ mod tests {
     #[test]
     fn refuses_what_semver_refuses() {
         for version in [
-            "", "1", "1.2", "1.2.3.4", "01.2.3", "1.02.3", "1.2.03", "v1.2.3", "1.2.3-", "1.2.3+", "1.2.3-+b",
-            "1.2.3-01", "1.2.3-a..b", "1.2.3-a_b", "1.2.3+a+b", "1.2.3+a..b", "1.2.3+é", " 1.2.3", "1.2.3 ", "1.2.-3", "+1.2.3",
-            "-1.2.3", "1.2.3-٣",
+            "",
+            "1",
+            "1.2",
+            "1.2.3.4",
+            "01.2.3",
+            "1.02.3",
+            "1.2.03",
+            "v1.2.3",
+            "1.2.3-",
+            "1.2.3+",
+            "1.2.3-+b",
+            "1.2.3-01",
+            "1.2.3-a..b",
+            "1.2.3-a_b",
+            "1.2.3+a+b",
+            "1.2.3+a..b",
+            "1.2.3+é",
+            " 1.2.3",
+            "1.2.3 ",
+            "1.2.-3",
+            "+1.2.3",
+            "-1.2.3",
+            "1.2.3-٣",
         ] {
             assert!(!is_semver(version), "{version}");
         }

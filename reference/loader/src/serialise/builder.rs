@@ -153,11 +153,10 @@ fn hash_inputs(sections: Vec<DraftSection>) -> Result<(Vec<Value>, Inputs), Fayg
             Value::from(length),
             Value::Bytes(digest.0.to_vec()),
             Value::from(u64::from(section.visibility)),
-            Value::Map(section.profile_constraints),
+            section.profile_constraints,
         ]));
-        offset = offset
-            .checked_add(length)
-            .ok_or_else(|| error::draft(format!("/sections/{position}/body"), "overflow"))?;
+        offset =
+            offset.checked_add(length).ok_or_else(|| error::draft(format!("/sections/{position}/body"), "overflow"))?;
         inputs.push(section.input);
     }
     Ok((rows, inputs))

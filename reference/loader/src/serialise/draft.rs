@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use bytes::Bytes;
-use fayger_cbor::Map;
+use fayger_cbor::{Map, Value};
 
 /// An artifact to be: everything that cannot be computed.
 #[derive(Debug)]
@@ -27,8 +27,8 @@ pub struct DraftSection {
     pub kind: u32,
     /// The number of its visibility.
     pub visibility: u32,
-    /// When it is selected.
-    pub profile_constraints: Map,
+    /// When it is selected: a map.
+    pub profile_constraints: Value,
     /// Its body.
     pub input: Box<dyn SectionInput>,
 }

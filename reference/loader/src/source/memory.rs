@@ -20,9 +20,7 @@ impl BufSource for MemorySource {
     }
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SourceError> {
-        let wanted = usize::try_from(offset).ok().and_then(|from| {
-            self.0.get(from..from.checked_add(buffer.len())?)
-        });
+        let wanted = usize::try_from(offset).ok().and_then(|from| self.0.get(from..from.checked_add(buffer.len())?));
         match wanted {
             Some(bytes) => {
                 buffer.copy_from_slice(bytes);

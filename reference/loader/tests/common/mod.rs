@@ -7,9 +7,7 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use ed25519_dalek::{Signer, SigningKey};
 use fayger_cbor::{Map, Value};
-use fayger_contracts::{
-    Event, FaygerError, InterfaceVersion, LoadProfile, Observer, RuntimeOffer, SignatureMode,
-};
+use fayger_contracts::{Event, FaygerError, InterfaceVersion, LoadProfile, Observer, RuntimeOffer, SignatureMode};
 use fayger_loader::{
     BufBuilder, Draft, DraftSection, ED25519, KeyStatus, Limits, LoadRequest, LoadedBuf, MemorySource, PublicKey,
     TrustStore, load,
@@ -17,8 +15,8 @@ use fayger_loader::{
 
 /// The secret key of TEST 1, RFC 8032 §7.1.
 pub(crate) const ALICE: [u8; 32] = [
-    0x9d, 0x61, 0xb1, 0x9d, 0xef, 0xfd, 0x5a, 0x60, 0xba, 0x84, 0x4a, 0xf4, 0x92, 0xec, 0x2c, 0xc4, 0x44, 0x49, 0xc5, 0x69,
-    0x7b, 0x32, 0x69, 0x19, 0x70, 0x3b, 0xac, 0x03, 0x1c, 0xae, 0x7f, 0x60,
+    0x9d, 0x61, 0xb1, 0x9d, 0xef, 0xfd, 0x5a, 0x60, 0xba, 0x84, 0x4a, 0xf4, 0x92, 0xec, 0x2c, 0xc4, 0x44, 0x49, 0xc5,
+    0x69, 0x7b, 0x32, 0x69, 0x19, 0x70, 0x3b, 0xac, 0x03, 0x1c, 0xae, 0x7f, 0x60,
 ];
 
 pub(crate) fn map(pairs: &[(&str, Value)]) -> Map {
@@ -34,7 +32,7 @@ pub(crate) fn section(section_id: u32, kind: u32, constraints: Map, body: &[u8])
         section_id,
         kind,
         visibility: 0,
-        profile_constraints: constraints,
+        profile_constraints: constraints.into(),
         input: Box::new(Bytes::copy_from_slice(body)),
     }
 }
