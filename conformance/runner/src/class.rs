@@ -30,11 +30,7 @@ impl Class {
     #[must_use]
     pub fn features(self) -> &'static [&'static str] {
         match self {
-            Self::Loader => &[
-                features::CBOR,
-                features::LOADER,
-                features::SIGNATURE_ED25519,
-            ],
+            Self::Loader => &[features::CBOR, features::LOADER, features::SIGNATURE_ED25519],
         }
     }
 
@@ -57,11 +53,6 @@ impl FromStr for Class {
     type Err = UnknownClass;
 
     fn from_str(name: &str) -> Result<Self, UnknownClass> {
-        Self::ALL
-            .into_iter()
-            .find(|class| class.name() == name)
-            .ok_or_else(|| UnknownClass {
-                name: name.to_owned(),
-            })
+        Self::ALL.into_iter().find(|class| class.name() == name).ok_or_else(|| UnknownClass { name: name.to_owned() })
     }
 }

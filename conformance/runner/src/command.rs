@@ -29,15 +29,9 @@ impl FromStr for TesteeCommand {
 
     /// Splits a line into words as a POSIX shell does; nothing is expanded.
     fn from_str(line: &str) -> Result<Self, CommandError> {
-        let mut words = shlex::split(line)
-            .ok_or(CommandError::Unfinished)?
-            .into_iter()
-            .map(OsString::from);
+        let mut words = shlex::split(line).ok_or(CommandError::Unfinished)?.into_iter().map(OsString::from);
         let program = words.next().ok_or(CommandError::Empty)?;
-        Ok(Self {
-            program,
-            arguments: words.collect(),
-        })
+        Ok(Self { program, arguments: words.collect() })
     }
 }
 
@@ -79,10 +73,7 @@ mod tests {
 
     #[test]
     fn refuses_an_open_quote_and_an_empty_line() {
-        assert_eq!(
-            "run 'it".parse::<TesteeCommand>(),
-            Err(CommandError::Unfinished)
-        );
+        assert_eq!("run 'it".parse::<TesteeCommand>(), Err(CommandError::Unfinished));
         assert_eq!("  ".parse::<TesteeCommand>(), Err(CommandError::Empty));
     }
 }

@@ -3,10 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use fayger_fcp::{
-    BuildParams, CborValue, ContextValue, Event, LoadOk, LoadParams, SigningPayloadParams,
-    SourceLayer,
-};
+use fayger_fcp::{BuildParams, CborValue, ContextValue, Event, LoadOk, LoadParams, SigningPayloadParams, SourceLayer};
 
 /// A case to run. Its input is expanded only when its turn comes.
 pub struct Job {
@@ -18,10 +15,7 @@ pub struct Job {
 
 impl fmt::Debug for Job {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Job")
-            .field("about", &self.about)
-            .finish_non_exhaustive()
+        formatter.debug_struct("Job").field("about", &self.about).finish_non_exhaustive()
     }
 }
 
@@ -50,9 +44,7 @@ impl About {
     /// Chapter and group: the id without its last part.
     #[must_use]
     pub fn group(&self) -> &str {
-        self.id
-            .rsplit_once('.')
-            .map_or(self.id.as_str(), |(group, _)| group)
+        self.id.rsplit_once('.').map_or(self.id.as_str(), |(group, _)| group)
     }
 }
 

@@ -52,10 +52,7 @@ impl CaseOutcome {
     /// Whether the testee did something wrong.
     #[must_use]
     pub fn is_red(&self) -> bool {
-        matches!(
-            self,
-            Self::Fail { .. } | Self::Crash { .. } | Self::Hang | Self::Protocol { .. }
-        )
+        matches!(self, Self::Fail { .. } | Self::Crash { .. } | Self::Hang | Self::Protocol { .. })
     }
 
     /// The word for it in texts.
@@ -96,25 +93,13 @@ pub struct Difference {
 }
 
 impl Difference {
-    pub(crate) fn new(
-        what: impl Into<String>,
-        expected: impl Serialize,
-        got: impl Serialize,
-    ) -> Self {
-        Self {
-            what: what.into(),
-            expected: shown(&expected),
-            got: shown(&got),
-        }
+    pub(crate) fn new(what: impl Into<String>, expected: impl Serialize, got: impl Serialize) -> Self {
+        Self { what: what.into(), expected: shown(&expected), got: shown(&got) }
     }
 
     /// Bytes, with the first offset at which they differ.
     pub(crate) fn bytes(what: &str, expected: &[u8], got: &[u8]) -> Option<Self> {
-        let common = expected
-            .iter()
-            .zip(got)
-            .take_while(|(left, right)| left == right)
-            .count();
+        let common = expected.iter().zip(got).take_while(|(left, right)| left == right).count();
         (expected != got).then(|| Self {
             what: format!("{what} from offset {common}"),
             expected: bytes_from(expected, common),
@@ -132,15 +117,11 @@ impl Difference {
                 .iter()
                 .zip(right)
                 .enumerate()
-                .find_map(|(index, (left, right))| {
-                    Self::value(&format!("{what}/{index}"), left, right)
-                }),
+                .find_map(|(index, (left, right))| Self::value(&format!("{what}/{index}"), left, right)),
             (CborValue::Map(left), CborValue::Map(right)) if keys(left) == keys(right) => left
                 .iter()
                 .zip(right)
-                .find_map(|((key, left), (_, right))| {
-                    Self::value(&format!("{what}/{key}"), left, right)
-                }),
+                .find_map(|((key, left), (_, right))| Self::value(&format!("{what}/{key}"), left, right)),
             (CborValue::Map(left), CborValue::Map(right)) => {
                 Some(Self::new(format!("{what} (keys)"), keys(left), keys(right)))
             }
@@ -183,10 +164,7 @@ mod tests {
         assert_eq!(difference.what, "bytes from offset 2");
         assert_eq!(difference.expected["hex"], "63");
         assert_eq!(difference.got["hex"], "64");
-        assert_eq!(
-            Difference::bytes("bytes", b"ab", b"abc").unwrap().expected["hex"],
-            ""
-        );
+        assert_eq!(Difference::bytes("bytes", b"ab", b"abc").unwrap().expected["hex"], "");
     }
 
     #[test]
@@ -203,10 +181,7 @@ mod tests {
         assert_eq!(difference.expected, json!({ "int": "1" }));
         assert_eq!(difference.got, json!({ "int": "2" }));
         let difference = Difference::value("manifest", &root(1), &CborValue::Map(vec![])).unwrap();
-        assert_eq!(
-            (difference.what.as_str(), difference.got),
-            ("manifest (keys)", json!([]))
-        );
+        assert_eq!((difference.what.as_str(), difference.got), ("manifest (keys)", json!([])));
     }
 
     #[test]

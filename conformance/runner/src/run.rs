@@ -62,14 +62,8 @@ pub fn run(launch: &Launch, jobs: &[Job], observer: &mut dyn Observer, trace: Tr
     let mut run = Run::default();
     match SchemaCheck::new() {
         Ok(schema) => {
-            let mut runner = Runner {
-                launch,
-                schema: &schema,
-                session: None,
-                starts: 0,
-                first_fault: None,
-                run: &mut run,
-            };
+            let mut runner =
+                Runner { launch, schema: &schema, session: None, starts: 0, first_fault: None, run: &mut run };
             runner.run(jobs, observer, trace);
         }
         Err(error) => run.faults.push(error.to_string()),
@@ -95,9 +89,7 @@ impl<'a> Runner<'a> {
             let began = Instant::now();
             let mut stderr = Vec::new();
             let outcome = match &ended {
-                Some(reason) => CaseOutcome::NotRun {
-                    reason: reason.clone(),
-                },
+                Some(reason) => CaseOutcome::NotRun { reason: reason.clone() },
                 None => self.case(job, trace, &mut stderr).unwrap_or_else(|error| {
                     let reason = error.with_sources();
                     self.run.faults.push(reason.clone());
@@ -108,12 +100,7 @@ impl<'a> Runner<'a> {
                     CaseOutcome::NotRun { reason }
                 }),
             };
-            let result = CaseResult {
-                about: job.about.clone(),
-                outcome,
-                duration: began.elapsed(),
-                stderr,
-            };
+            let result = CaseResult { about: job.about.clone(), outcome, duration: began.elapsed(), stderr };
             observer.finished(&result);
             self.run.results.push(result);
         }
@@ -121,12 +108,7 @@ impl<'a> Runner<'a> {
     }
 
     /// Runs one case with the barrier behind it, and keeps the session only where it can be used on.
-    fn case(
-        &mut self,
-        job: &Job,
-        trace: Trace<'_>,
-        stderr: &mut Vec<u8>,
-    ) -> Result<CaseOutcome, RunnerError> {
+    fn case(&mut self, job: &Job, trace: Trace<'_>, stderr: &mut Vec<u8>) -> Result<CaseOutcome, RunnerError> {
         if let Some(fault) = &self.first_fault {
             return Ok(fault.clone().into());
         }
@@ -138,10 +120,7 @@ impl<'a> Runner<'a> {
             },
         };
         let outcome = self.converse(&mut session, job, trace);
-        if !matches!(
-            outcome,
-            Ok(CaseOutcome::Pass | CaseOutcome::NotTested { .. })
-        ) {
+        if !matches!(outcome, Ok(CaseOutcome::Pass | CaseOutcome::NotTested { .. })) {
             if matches!(outcome, Err(CallError::Fault(_))) {
                 session.kill();
             }
@@ -154,9 +133,7 @@ impl<'a> Runner<'a> {
             }
             Err(CallError::Fault(fault)) => Ok(fault.into()),
             // The judge answers for the methods that a case calls, the session for `reset`.
-            Err(CallError::NoMethod(method)) => {
-                Ok(Fault::Protocol(format!("there is no method `{method}`")).into())
-            }
+            Err(CallError::NoMethod(method)) => Ok(Fault::Protocol(format!("there is no method `{method}`")).into()),
             Err(CallError::Runner(error)) => {
                 self.session = (!error.ends_run()).then_some(session);
                 Err(error)
@@ -164,24 +141,14 @@ impl<'a> Runner<'a> {
         }
     }
 
-    fn converse(
-        &self,
-        session: &mut Session<'_>,
-        job: &Job,
-        trace: Trace<'_>,
-    ) -> Result<CaseOutcome, CallError> {
+    fn converse(&self, session: &mut Session<'_>, job: &Job, trace: Trace<'_>) -> Result<CaseOutcome, CallError> {
         let Some(hello) = &self.run.hello else {
-            return Ok(CaseOutcome::NotTested {
-                reason: "there was no hello".to_owned(),
-            });
+            return Ok(CaseOutcome::NotTested { reason: "there was no hello".to_owned() });
         };
         if let Some(reason) = undeclared(&job.about, hello) {
             return Ok(CaseOutcome::NotTested { reason });
         }
-        let prepared = (job.prepare)().map_err(|reason| RunnerError::Case {
-            id: job.about.id.clone(),
-            reason,
-        })?;
+        let prepared = (job.prepare)().map_err(|reason| RunnerError::Case { id: job.about.id.clone(), reason })?;
         session.forget_stderr();
         let outcome = judge(session, &hello.features, &prepared, trace)?;
         session.reset(trace)?;
@@ -189,11 +156,7 @@ impl<'a> Runner<'a> {
     }
 
     /// Starts the testee and greets it; the inner error is the testee's.
-    fn start(
-        &mut self,
-        trace: Trace<'_>,
-        stderr: &mut Vec<u8>,
-    ) -> Result<Result<Session<'a>, Fault>, RunnerError> {
+    fn start(&mut self, trace: Trace<'_>, stderr: &mut Vec<u8>) -> Result<Result<Session<'a>, Fault>, RunnerError> {
         if self.starts > MOST_RESTARTS {
             return Err(RunnerError::Restarts(MOST_RESTARTS));
         }
@@ -206,13 +169,9 @@ impl<'a> Runner<'a> {
                 return Ok(Ok(session));
             }
             (Ok(hello), Some(first)) if hello == *first => return Ok(Ok(session)),
-            (Ok(_), Some(_)) => {
-                Fault::Protocol("hello is not the same as at the first start".to_owned())
-            }
+            (Ok(_), Some(_)) => Fault::Protocol("hello is not the same as at the first start".to_owned()),
             (Err(CallError::Fault(fault)), _) => fault,
-            (Err(CallError::NoMethod(method)), _) => {
-                Fault::Protocol(format!("there is no method `{method}`"))
-            }
+            (Err(CallError::NoMethod(method)), _) => Fault::Protocol(format!("there is no method `{method}`")),
             (Err(CallError::Runner(error)), _) => return Err(error),
         };
         session.kill();
@@ -226,17 +185,12 @@ impl<'a> Runner<'a> {
 
 /// Why the testee's declarations exclude this case, if they do.
 fn undeclared(about: &About, hello: &HelloOk) -> Option<String> {
-    if let Some(feature) = about
-        .features
-        .iter()
-        .find(|feature| !hello.features.contains(feature))
-    {
+    if let Some(feature) = about.features.iter().find(|feature| !hello.features.contains(feature)) {
         return Some(format!("feature `{feature}` is not declared"));
     }
     about.limits.iter().find_map(|(name, presumed)| {
         let declared = hello.limits.get(name)?.0;
-        (declared != *presumed).then(|| {
-            format!("limit `{name}` is declared as {declared}; the case presumes {presumed}")
-        })
+        (declared != *presumed)
+            .then(|| format!("limit `{name}` is declared as {declared}; the case presumes {presumed}"))
     })
 }

@@ -25,16 +25,13 @@ impl SchemaCheck {
         let definitions = schema.get("$defs").cloned().unwrap_or_default();
         let names = fayger_fcp::METHODS
             .iter()
-            .flat_map(|method| {
-                ["request", "response"].map(|kind| fayger_fcp::definition_name(method.name, kind))
-            })
+            .flat_map(|method| ["request", "response"].map(|kind| fayger_fcp::definition_name(method.name, kind)))
             .chain([fayger_fcp::definition_name("error", "response")]);
         let validators = names
             .map(|name| {
-                let one =
-                    json!({ "$ref": format!("#/$defs/{name}"), "$defs": definitions.clone() });
-                let validator = jsonschema::draft202012::new(&one)
-                    .map_err(|error| RunnerError::Schema(error.to_string()))?;
+                let one = json!({ "$ref": format!("#/$defs/{name}"), "$defs": definitions.clone() });
+                let validator =
+                    jsonschema::draft202012::new(&one).map_err(|error| RunnerError::Schema(error.to_string()))?;
                 Ok((name, validator))
             })
             .collect::<Result<_, RunnerError>>()?;
@@ -48,25 +45,15 @@ impl SchemaCheck {
     /// A text that names the place in the message and the rule that it breaks.
     pub(crate) fn check(&self, method: &str, kind: &str, message: &Value) -> Result<(), String> {
         let name = fayger_fcp::definition_name(method, kind);
-        let validator = self
-            .validators
-            .get(&name)
-            .ok_or_else(|| format!("there is no message `{name}`"))?;
-        validator
-            .validate(message)
-            .map_err(|error| describe(&error))
+        let validator = self.validators.get(&name).ok_or_else(|| format!("there is no message `{name}`"))?;
+        validator.validate(message).map_err(|error| describe(&error))
     }
 }
 
 /// Of an alternative, the branch that the message came furthest into says what is wrong.
 fn describe(error: &ValidationError<'_>) -> String {
-    if let ValidationErrorKind::OneOfNotValid { context } | ValidationErrorKind::AnyOf { context } =
-        error.kind()
-    {
-        let deepest = context
-            .iter()
-            .flatten()
-            .max_by_key(|inner| inner.instance_path().as_str().matches('/').count());
+    if let ValidationErrorKind::OneOfNotValid { context } | ValidationErrorKind::AnyOf { context } = error.kind() {
+        let deepest = context.iter().flatten().max_by_key(|inner| inner.instance_path().as_str().matches('/').count());
         if let Some(inner) = deepest
             && inner.instance_path().as_str().len() > error.instance_path().as_str().len()
         {
@@ -89,22 +76,12 @@ mod tests {
     fn a_good_message_passes_and_unknown_members_inside_ok_do_too() {
         let check = SchemaCheck::new().unwrap();
         assert_eq!(
-            check.check(
-                "cbor.encode",
-                "response",
-                &response(json!({ "ok": { "bytes": "AA==", "more": 1 } }))
-            ),
+            check.check("cbor.encode", "response", &response(json!({ "ok": { "bytes": "AA==", "more": 1 } }))),
             Ok(())
         );
-        assert_eq!(
-            check.check(
-                "cbor.encode",
-                "response",
-                &response(json!({ "skipped": "no" }))
-            ),
-            Ok(())
-        );
-        let request = json!({ "jsonrpc": "2.0", "id": 1, "method": "cbor.encode", "params": { "value": { "int": "-1" } } });
+        assert_eq!(check.check("cbor.encode", "response", &response(json!({ "skipped": "no" }))), Ok(()));
+        let request =
+            json!({ "jsonrpc": "2.0", "id": 1, "method": "cbor.encode", "params": { "value": { "int": "-1" } } });
         assert_eq!(check.check("cbor.encode", "request", &request), Ok(()));
     }
 
@@ -115,40 +92,25 @@ mod tests {
             (json!({ "ok": { "bytes": 7 } }), "/result/ok/bytes"),
             (json!({ "ok": { "bytes": "AA" } }), "/result/ok/bytes"),
             (json!({ "ok": {} }), "/result/ok"),
-            (
-                json!({ "ok": { "bytes": "" }, "skipped": "both" }),
-                "/result",
-            ),
+            (json!({ "ok": { "bytes": "" }, "skipped": "both" }), "/result"),
             (json!({}), "/result"),
             (
                 json!({ "err": { "code": "A", "source_layer": "cloud", "message": "", "context": {} } }),
                 "/result/err/source_layer",
             ),
         ] {
-            let message = check
-                .check("cbor.encode", "response", &response(result))
-                .unwrap_err();
+            let message = check.check("cbor.encode", "response", &response(result)).unwrap_err();
             assert!(message.starts_with(&format!("at `{place}`")), "{message}");
         }
-        let beside =
-            json!({ "jsonrpc": "2.0", "id": 1, "result": { "ok": { "bytes": "" } }, "extra": 1 });
-        assert!(
-            check
-                .check("cbor.encode", "response", &beside)
-                .unwrap_err()
-                .contains("extra")
-        );
+        let beside = json!({ "jsonrpc": "2.0", "id": 1, "result": { "ok": { "bytes": "" } }, "extra": 1 });
+        assert!(check.check("cbor.encode", "response", &beside).unwrap_err().contains("extra"));
     }
 
     #[test]
     fn the_error_of_a_long_value_does_not_repeat_it() {
         let check = SchemaCheck::new().unwrap();
         let message = check
-            .check(
-                "cbor.encode",
-                "response",
-                &response(json!({ "ok": { "bytes": "A".repeat(1 << 20) + "!" } })),
-            )
+            .check("cbor.encode", "response", &response(json!({ "ok": { "bytes": "A".repeat(1 << 20) + "!" } })))
             .unwrap_err();
         assert!(message.len() < 500, "{} bytes", message.len());
     }

@@ -4,9 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use fayger_fcp::{
-    Empty, HelloOk, HelloParams, MAX_LINE, Method, Outcome, Request, RpcError, TwoPointZero,
-};
+use fayger_fcp::{Empty, HelloOk, HelloParams, MAX_LINE, Method, Outcome, Request, RpcError, TwoPointZero};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -92,19 +90,9 @@ impl<'a> Session<'a> {
     ///
     /// [`RunnerError::Spawn`] when the program cannot be started.
     pub(crate) fn start(launch: &Launch, schema: &'a SchemaCheck) -> Result<Self, RunnerError> {
-        let process =
-            Process::spawn(&launch.command, Arc::clone(&launch.interrupt)).map_err(|source| {
-                RunnerError::Spawn {
-                    command: launch.command.to_string(),
-                    source,
-                }
-            })?;
-        Ok(Self {
-            process,
-            schema,
-            deadline: launch.deadline,
-            next_id: 1,
-        })
+        let process = Process::spawn(&launch.command, Arc::clone(&launch.interrupt))
+            .map_err(|source| RunnerError::Spawn { command: launch.command.to_string(), source })?;
+        Ok(Self { process, schema, deadline: launch.deadline, next_id: 1 })
     }
 
     /// Says `hello` and the first `reset`.
@@ -113,10 +101,7 @@ impl<'a> Session<'a> {
     ///
     /// A testee that does not answer with `ok`, or chooses a protocol that was not offered, breaks the protocol.
     pub(crate) fn greet(&mut self, suite: &str, trace: Trace<'_>) -> Result<HelloOk, CallError> {
-        let params = HelloParams {
-            protocols: vec![fayger_fcp::PROTOCOL.to_owned()],
-            suite: suite.to_owned(),
-        };
+        let params = HelloParams { protocols: vec![fayger_fcp::PROTOCOL.to_owned()], suite: suite.to_owned() };
         let hello: HelloOk = match self.call("hello", &params, trace) {
             Ok(Outcome::Ok(hello)) => hello,
             Ok(Outcome::Err(error)) => {
@@ -129,10 +114,7 @@ impl<'a> Session<'a> {
             Err(error) => return Err(error),
         };
         if hello.protocol != fayger_fcp::PROTOCOL {
-            return Err(protocol(format!(
-                "hello chose protocol `{}`, which was not offered",
-                hello.protocol
-            )));
+            return Err(protocol(format!("hello chose protocol `{}`, which was not offered", hello.protocol)));
         }
         self.reset(trace)?;
         Ok(hello)
@@ -164,10 +146,8 @@ impl<'a> Session<'a> {
         params: &P,
         trace: Trace<'_>,
     ) -> Result<Outcome<T>, CallError> {
-        let method = fayger_fcp::method(name).ok_or_else(|| RunnerError::Request {
-            method: name,
-            reason: "there is no such method".to_owned(),
-        })?;
+        let method = fayger_fcp::method(name)
+            .ok_or_else(|| RunnerError::Request { method: name, reason: "there is no such method".to_owned() })?;
         let id = self.send(method, params, trace)?;
         let deadline = Instant::now() + self.deadline;
         let line = match self.process.receive(deadline) {
@@ -182,28 +162,13 @@ impl<'a> Session<'a> {
         self.read_answer(method, id, &line)
     }
 
-    fn send<P: Serialize>(
-        &mut self,
-        method: &Method,
-        params: &P,
-        trace: Trace<'_>,
-    ) -> Result<u64, CallError> {
-        let fault = |reason: String| RunnerError::Request {
-            method: method.name,
-            reason,
-        };
+    fn send<P: Serialize>(&mut self, method: &Method, params: &P, trace: Trace<'_>) -> Result<u64, CallError> {
+        let fault = |reason: String| RunnerError::Request { method: method.name, reason };
         let id = self.next_id;
         self.next_id += 1;
-        let request = Request {
-            jsonrpc: TwoPointZero,
-            id,
-            method: method.name,
-            params,
-        };
+        let request = Request { jsonrpc: TwoPointZero, id, method: method.name, params };
         let request = serde_json::to_value(&request).map_err(|error| fault(error.to_string()))?;
-        self.schema
-            .check(method.name, "request", &request)
-            .map_err(fault)?;
+        self.schema.check(method.name, "request", &request).map_err(fault)?;
         let line = request.to_string().into_bytes();
         if line.len() > MAX_LINE {
             return Err(fault("the line would be longer than 32 MiB".to_owned()).into());
@@ -213,14 +178,9 @@ impl<'a> Session<'a> {
                 Received::Exited(exit, _) => CallError::Fault(Fault::Crash(exit)),
                 Received::Line(line) => {
                     trace(Direction::Received, &line);
-                    protocol(format!(
-                        "a line that no request asked for: {}",
-                        abbreviate(&line)
-                    ))
+                    protocol(format!("a line that no request asked for: {}", abbreviate(&line)))
                 }
-                Received::TooLong => {
-                    protocol("a line that no request asked for, longer than 32 MiB")
-                }
+                Received::TooLong => protocol("a line that no request asked for, longer than 32 MiB"),
                 Received::Closed | Received::TimedOut | Received::Interrupted => {
                     protocol("stdout was closed, but the process goes on")
                 }
@@ -237,31 +197,18 @@ impl<'a> Session<'a> {
         id: u64,
         line: &[u8],
     ) -> Result<Outcome<T>, CallError> {
-        let answer: Value = serde_json::from_slice(line).map_err(|error| {
-            protocol(format!(
-                "a line that is not json ({error}): {}",
-                abbreviate(line)
-            ))
-        })?;
+        let answer: Value = serde_json::from_slice(line)
+            .map_err(|error| protocol(format!("a line that is not json ({error}): {}", abbreviate(line))))?;
         if answer.get("error").is_some() {
             return Err(self.read_error(method, id, &answer));
         }
         check_id(&answer, id)?;
         self.schema
             .check(method.name, "response", &answer)
-            .map_err(|error| {
-                protocol(format!(
-                    "the answer to `{}` is off the schema {error}",
-                    method.name
-                ))
-            })?;
+            .map_err(|error| protocol(format!("the answer to `{}` is off the schema {error}", method.name)))?;
         let result = answer.get("result").cloned().unwrap_or_default();
-        serde_json::from_value(result).map_err(|error| {
-            protocol(format!(
-                "the answer to `{}` cannot be read: {error}",
-                method.name
-            ))
-        })
+        serde_json::from_value(result)
+            .map_err(|error| protocol(format!("the answer to `{}` cannot be read: {error}", method.name)))
     }
 
     fn read_error(&self, method: &'static Method, id: u64, answer: &Value) -> CallError {
@@ -275,22 +222,12 @@ impl<'a> Session<'a> {
             return error;
         }
         let error = answer.get("error");
-        let code = error
-            .and_then(|error| error.get("code"))
-            .and_then(Value::as_i64)
-            .unwrap_or_default();
+        let code = error.and_then(|error| error.get("code")).and_then(Value::as_i64).unwrap_or_default();
         if code == RpcError::METHOD_NOT_FOUND {
             return CallError::NoMethod(method.name);
         }
-        let message = error
-            .and_then(|error| error.get("message"))
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        protocol(format!(
-            "json-rpc error {code} to `{}`: {}",
-            method.name,
-            abbreviate(message.as_bytes())
-        ))
+        let message = error.and_then(|error| error.get("message")).and_then(Value::as_str).unwrap_or_default();
+        protocol(format!("json-rpc error {code} to `{}`: {}", method.name, abbreviate(message.as_bytes())))
     }
 
     /// Forgets what stderr has so far.
@@ -323,9 +260,6 @@ fn check_id(answer: &Value, id: u64) -> Result<(), CallError> {
             "an answer with id {} while request {id} is open",
             abbreviate(found.to_string().as_bytes())
         ))),
-        None => Err(protocol(format!(
-            "a line that is not an answer: {}",
-            abbreviate(answer.to_string().as_bytes())
-        ))),
+        None => Err(protocol(format!("a line that is not an answer: {}", abbreviate(answer.to_string().as_bytes())))),
     }
 }

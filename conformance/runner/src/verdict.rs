@@ -110,11 +110,8 @@ pub struct Judgement {
 /// its features. SHOULD and MAY cases never count.
 #[must_use]
 pub fn judge_run(run: &Run, class: Class, filtered: bool) -> Judgement {
-    let declared: BTreeSet<&str> = run
-        .hello
-        .iter()
-        .flat_map(|hello| hello.features.iter().map(String::as_str))
-        .collect();
+    let declared: BTreeSet<&str> =
+        run.hello.iter().flat_map(|hello| hello.features.iter().map(String::as_str)).collect();
     let needed: BTreeSet<&str> = class.features().iter().copied().collect();
     let mut judgement = Judgement {
         verdict: Verdict::Conformant,
@@ -136,95 +133,61 @@ pub fn judge_run(run: &Run, class: Class, filtered: bool) -> Judgement {
     if run.hello.is_none() && !run.results.is_empty() && incomplete.is_empty() {
         failing.push("the testee did not get through hello".to_owned());
     }
-    let red_musts = run
-        .results
-        .iter()
-        .filter(|result| result.about.is_must() && result.outcome.is_red())
-        .count();
+    let red_musts = run.results.iter().filter(|result| result.about.is_must() && result.outcome.is_red()).count();
     if red_musts > 0 {
         failing.push(format!("{red_musts} MUST cases went wrong"));
     }
-    let class_needs = |result: &CaseResult| {
-        result
-            .about
-            .features
-            .iter()
-            .all(|feature| needed.contains(feature.as_str()))
-    };
+    let class_needs =
+        |result: &CaseResult| result.about.features.iter().all(|feature| needed.contains(feature.as_str()));
     let skipped = run
         .results
         .iter()
         .filter(|result| {
-            result.about.is_must()
-                && class_needs(result)
-                && matches!(result.outcome, CaseOutcome::Skipped { .. })
+            result.about.is_must() && class_needs(result) && matches!(result.outcome, CaseOutcome::Skipped { .. })
         })
         .count();
     if skipped > 0 {
-        failing.push(format!(
-            "{skipped} MUST cases that class {class} needs were skipped"
-        ));
+        failing.push(format!("{skipped} MUST cases that class {class} needs were skipped"));
     }
     if run.hello.is_some() && !filtered {
         for feature in needed.difference(&declared) {
-            failing.push(format!(
-                "feature `{feature}`, which class {class} needs, is not declared"
-            ));
+            failing.push(format!("feature `{feature}`, which class {class} needs, is not declared"));
         }
         for feature in needed.intersection(&declared) {
             let ran = |result: &CaseResult| {
                 result.about.is_must()
                     && result.about.features.iter().any(|name| name == feature)
-                    && !matches!(
-                        result.outcome,
-                        CaseOutcome::NotTested { .. } | CaseOutcome::NotRun { .. }
-                    )
+                    && !matches!(result.outcome, CaseOutcome::NotTested { .. } | CaseOutcome::NotRun { .. })
             };
             if !run.results.iter().any(ran) {
                 incomplete.push(format!("no MUST case of feature `{feature}` was run"));
             }
         }
     }
-    let ran = run.results.iter().any(|result| {
-        !matches!(
-            result.outcome,
-            CaseOutcome::NotTested { .. } | CaseOutcome::NotRun { .. }
-        )
-    });
+    let ran = run
+        .results
+        .iter()
+        .any(|result| !matches!(result.outcome, CaseOutcome::NotTested { .. } | CaseOutcome::NotRun { .. }));
     if !ran && failing.is_empty() && incomplete.is_empty() {
         incomplete.push("no case was run: the testee does not declare what they need".to_owned());
     }
 
     for result in &run.results {
         if matches!(result.outcome, CaseOutcome::NotTested { .. }) {
-            for feature in result
-                .about
-                .features
-                .iter()
-                .filter(|feature| !declared.contains(feature.as_str()))
-            {
+            for feature in result.about.features.iter().filter(|feature| !declared.contains(feature.as_str())) {
                 *judgement.not_tested.entry(feature.clone()).or_default() += 1;
             }
         }
     }
-    let other_red = run
-        .results
-        .iter()
-        .filter(|result| !result.about.is_must() && result.outcome.is_red())
-        .count();
+    let other_red = run.results.iter().filter(|result| !result.about.is_must() && result.outcome.is_red()).count();
     if other_red > 0 {
-        judgement.remarks.push(format!(
-            "{other_red} SHOULD or MAY cases went wrong; they do not count"
-        ));
+        judgement.remarks.push(format!("{other_red} SHOULD or MAY cases went wrong; they do not count"));
     }
     if let Some(shutdown) = run.shutdown.filter(|shutdown| !shutdown.is_clean()) {
         judgement.remarks.push(format!("the testee {shutdown}"));
     }
     if run.restarts > 0 {
-        judgement.remarks.push(format!(
-            "the testee was started anew {} times",
-            run.restarts
-        ));
+        judgement.remarks.push(format!("the testee was started anew {} times", run.restarts));
     }
 
     judgement.verdict = match (incomplete.is_empty(), failing.is_empty(), filtered) {
@@ -252,10 +215,7 @@ mod tests {
                 id: "loader.header.accepts-it".into(),
                 clauses: vec!["LDR-001".into()],
                 level: level.into(),
-                features: features
-                    .iter()
-                    .map(|feature| (*feature).to_owned())
-                    .collect(),
+                features: features.iter().map(|feature| (*feature).to_owned()).collect(),
                 limits: BTreeMap::new(),
             },
             outcome,
@@ -273,27 +233,17 @@ mod tests {
                 language: "rust".into(),
                 url: None,
             },
-            features: features
-                .iter()
-                .map(|feature| (*feature).to_owned())
-                .collect(),
+            features: features.iter().map(|feature| (*feature).to_owned()).collect(),
             limits: BTreeMap::new(),
             notes: None,
         };
-        Run {
-            hello: Some(hello),
-            results,
-            ..Run::default()
-        }
+        Run { hello: Some(hello), results, ..Run::default() }
     }
 
     const LOADER: [&str; 3] = ["cbor", "loader", "signature.ed25519"];
 
     fn green() -> Vec<CaseResult> {
-        LOADER
-            .iter()
-            .map(|feature| result("MUST", &[feature], CaseOutcome::Pass))
-            .collect()
+        LOADER.iter().map(|feature| result("MUST", &[feature], CaseOutcome::Pass)).collect()
     }
 
     fn with(more: CaseResult) -> Vec<CaseResult> {
@@ -305,149 +255,78 @@ mod tests {
     }
 
     fn skipped() -> CaseOutcome {
-        CaseOutcome::Skipped {
-            reason: "later".into(),
-        }
+        CaseOutcome::Skipped { reason: "later".into() }
     }
 
     fn not_tested() -> CaseOutcome {
-        CaseOutcome::NotTested {
-            reason: "undeclared".into(),
-        }
+        CaseOutcome::NotTested { reason: "undeclared".into() }
     }
 
     #[test]
     fn all_green_is_conformant() {
         let judgement = judge_run(&run(&LOADER, green()), Class::Loader, false);
-        assert_eq!(
-            (judgement.verdict, judgement.reasons),
-            (Verdict::Conformant, vec![])
-        );
+        assert_eq!((judgement.verdict, judgement.reasons), (Verdict::Conformant, vec![]));
     }
 
     #[test]
     fn a_red_must_is_not_conformant_even_outside_the_class() {
         for outcome in [
-            CaseOutcome::Fail {
-                differences: vec![],
-            },
-            CaseOutcome::Crash {
-                exit: Exit::Code(1),
-            },
+            CaseOutcome::Fail { differences: vec![] },
+            CaseOutcome::Crash { exit: Exit::Code(1) },
             CaseOutcome::Hang,
-            CaseOutcome::Protocol {
-                what: "noise".into(),
-            },
+            CaseOutcome::Protocol { what: "noise".into() },
         ] {
             assert_eq!(
-                verdict(&run(
-                    &LOADER,
-                    with(result("MUST", &["cbor"], outcome.clone()))
-                )),
+                verdict(&run(&LOADER, with(result("MUST", &["cbor"], outcome.clone())))),
                 Verdict::NotConformant
             );
             assert_eq!(
-                verdict(&run(
-                    &LOADER,
-                    with(result("MUST NOT", &["cbor"], outcome.clone()))
-                )),
+                verdict(&run(&LOADER, with(result("MUST NOT", &["cbor"], outcome.clone())))),
                 Verdict::NotConformant
             );
             let declared = [&LOADER[..], &["serializer"]].concat();
             assert_eq!(
-                verdict(&run(
-                    &declared,
-                    with(result("MUST", &["serializer"], outcome.clone()))
-                )),
+                verdict(&run(&declared, with(result("MUST", &["serializer"], outcome.clone())))),
                 Verdict::NotConformant
             );
-            assert_eq!(
-                verdict(&run(&LOADER, with(result("SHOULD", &["cbor"], outcome)))),
-                Verdict::Conformant
-            );
+            assert_eq!(verdict(&run(&LOADER, with(result("SHOULD", &["cbor"], outcome)))), Verdict::Conformant);
         }
     }
 
     #[test]
     fn a_skipped_must_of_the_class_is_never_green() {
-        assert_eq!(
-            verdict(&run(&LOADER, with(result("MUST", &["loader"], skipped())))),
-            Verdict::NotConformant
-        );
-        assert_eq!(
-            verdict(&run(
-                &LOADER,
-                with(result("SHOULD", &["loader"], skipped()))
-            )),
-            Verdict::Conformant
-        );
-        assert_eq!(
-            verdict(&run(
-                &LOADER,
-                with(result("MUST", &["loader", "events"], skipped()))
-            )),
-            Verdict::Conformant
-        );
+        assert_eq!(verdict(&run(&LOADER, with(result("MUST", &["loader"], skipped())))), Verdict::NotConformant);
+        assert_eq!(verdict(&run(&LOADER, with(result("SHOULD", &["loader"], skipped())))), Verdict::Conformant);
+        assert_eq!(verdict(&run(&LOADER, with(result("MUST", &["loader", "events"], skipped())))), Verdict::Conformant);
     }
 
     #[test]
     fn nothing_that_ran_is_never_green() {
         assert_eq!(verdict(&run(&LOADER, vec![])), Verdict::Incomplete);
-        assert_eq!(
-            verdict(&run(&[], vec![result("MUST", &["cbor"], not_tested())])),
-            Verdict::NotConformant
-        );
-        let filtered = judge_run(
-            &run(&LOADER, vec![result("MUST", &["events"], not_tested())]),
-            Class::Loader,
-            true,
-        );
+        assert_eq!(verdict(&run(&[], vec![result("MUST", &["cbor"], not_tested())])), Verdict::NotConformant);
+        let filtered = judge_run(&run(&LOADER, vec![result("MUST", &["events"], not_tested())]), Class::Loader, true);
         assert_eq!(filtered.verdict, Verdict::Incomplete);
         // Every class feature has to be tested by something.
-        assert_eq!(
-            verdict(&run(&LOADER, green().split_off(1))),
-            Verdict::Incomplete
-        );
-        assert_eq!(
-            verdict(&run(
-                &LOADER,
-                vec![result("SHOULD", &LOADER, CaseOutcome::Pass)]
-            )),
-            Verdict::Incomplete
-        );
+        assert_eq!(verdict(&run(&LOADER, green().split_off(1))), Verdict::Incomplete);
+        assert_eq!(verdict(&run(&LOADER, vec![result("SHOULD", &LOADER, CaseOutcome::Pass)])), Verdict::Incomplete);
     }
 
     #[test]
     fn undeclared_optional_features_are_named_and_do_not_count() {
-        let judgement = judge_run(
-            &run(&LOADER, with(result("MUST", &["events"], not_tested()))),
-            Class::Loader,
-            false,
-        );
+        let judgement = judge_run(&run(&LOADER, with(result("MUST", &["events"], not_tested()))), Class::Loader, false);
         assert_eq!(judgement.verdict, Verdict::Conformant);
-        assert_eq!(
-            judgement.not_tested,
-            BTreeMap::from([("events".to_owned(), 1)])
-        );
+        assert_eq!(judgement.not_tested, BTreeMap::from([("events".to_owned(), 1)]));
     }
 
     #[test]
     fn undeclared_features_of_the_class_are_not_conformant() {
-        assert_eq!(
-            verdict(&run(&["cbor", "loader"], green())),
-            Verdict::NotConformant
-        );
+        assert_eq!(verdict(&run(&["cbor", "loader"], green())), Verdict::NotConformant);
     }
 
     #[test]
     fn what_was_not_run_and_faults_of_the_runner_are_incomplete() {
-        let not_run = CaseOutcome::NotRun {
-            reason: "restarts".into(),
-        };
-        assert_eq!(
-            verdict(&run(&LOADER, with(result("MAY", &["cbor"], not_run)))),
-            Verdict::Incomplete
-        );
+        let not_run = CaseOutcome::NotRun { reason: "restarts".into() };
+        assert_eq!(verdict(&run(&LOADER, with(result("MAY", &["cbor"], not_run)))), Verdict::Incomplete);
         let mut faulty = run(&LOADER, green());
         faulty.faults.push("no such program".into());
         assert_eq!(verdict(&faulty), Verdict::Incomplete);
@@ -455,15 +334,9 @@ mod tests {
 
     #[test]
     fn a_filtered_run_is_no_verdict_on_the_class() {
-        assert_eq!(
-            judge_run(&run(&LOADER, green()), Class::Loader, true).verdict,
-            Verdict::Partial
-        );
+        assert_eq!(judge_run(&run(&LOADER, green()), Class::Loader, true).verdict, Verdict::Partial);
         let red = with(result("MUST", &["cbor"], CaseOutcome::Hang));
-        assert_eq!(
-            judge_run(&run(&LOADER, red), Class::Loader, true).verdict,
-            Verdict::NotConformant
-        );
+        assert_eq!(judge_run(&run(&LOADER, red), Class::Loader, true).verdict, Verdict::NotConformant);
     }
 
     #[test]
@@ -472,9 +345,6 @@ mod tests {
         run.shutdown = Some(Shutdown::Killed);
         let judgement = judge_run(&run, Class::Loader, false);
         assert_eq!(judgement.verdict, Verdict::Conformant);
-        assert_eq!(
-            judgement.remarks,
-            ["the testee ignored the end of stdin and TERM, and was killed"]
-        );
+        assert_eq!(judgement.remarks, ["the testee ignored the end of stdin and TERM, and was killed"]);
     }
 }

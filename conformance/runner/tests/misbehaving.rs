@@ -15,8 +15,8 @@ use std::time::{Duration, Instant};
 
 use fayger_fcp::CborValue;
 use fayger_runner::{
-    About, CaseOutcome, CaseResult, Class, Exit, Job, Launch, MOST_RESTARTS, Observer, Prepared,
-    Run, Shutdown, TesteeCommand, Verdict, judge_run, run,
+    About, CaseOutcome, CaseResult, Class, Exit, Job, Launch, MOST_RESTARTS, Observer, Prepared, Run, Shutdown,
+    TesteeCommand, Verdict, judge_run, run,
 };
 
 /// A case that decodes one byte to the integer of the same value.
@@ -31,10 +31,7 @@ fn job(byte: u8) -> Job {
     Job {
         about,
         prepare: Box::new(move || {
-            Ok(Prepared::Decode {
-                bytes: vec![byte],
-                expected: Ok(CborValue::Int(byte.into())),
-            })
+            Ok(Prepared::Decode { bytes: vec![byte], expected: Ok(CborValue::Int(byte.into())) })
         }),
     }
 }
@@ -52,12 +49,7 @@ fn launch(arguments: &[&str]) -> Launch {
 }
 
 fn run_three(manner: &str) -> Run {
-    run(
-        &launch(&[manner]),
-        &[job(0), job(1), job(2)],
-        &mut (),
-        &mut |_, _| {},
-    )
+    run(&launch(&[manner]), &[job(0), job(1), job(2)], &mut (), &mut |_, _| {})
 }
 
 /// The outcome of the middle case; the others must pass.
@@ -65,21 +57,9 @@ fn middle(manner: &str) -> CaseResult {
     let mut run = run_three(manner);
     assert_eq!(run.faults, Vec::<String>::new(), "{manner}");
     assert_eq!(run.results.len(), 3, "{manner}");
-    assert_eq!(
-        run.results[0].outcome,
-        CaseOutcome::Pass,
-        "{manner}: the case before"
-    );
-    assert_eq!(
-        run.results[2].outcome,
-        CaseOutcome::Pass,
-        "{manner}: the case after"
-    );
-    assert_eq!(
-        run.shutdown,
-        Some(Shutdown::Exited(Exit::Code(0))),
-        "{manner}"
-    );
+    assert_eq!(run.results[0].outcome, CaseOutcome::Pass, "{manner}: the case before");
+    assert_eq!(run.results[2].outcome, CaseOutcome::Pass, "{manner}: the case after");
+    assert_eq!(run.shutdown, Some(Shutdown::Exited(Exit::Code(0))), "{manner}");
     run.results.remove(1)
 }
 
@@ -93,45 +73,22 @@ fn breach(manner: &str) -> String {
 #[test]
 fn a_good_testee_passes_and_ends_by_itself() {
     let run = run_three("behaves");
-    assert!(
-        run.results
-            .iter()
-            .all(|result| result.outcome == CaseOutcome::Pass),
-        "{run:?}"
-    );
-    assert_eq!(
-        (run.shutdown, run.restarts),
-        (Some(Shutdown::Exited(Exit::Code(0))), 0)
-    );
+    assert!(run.results.iter().all(|result| result.outcome == CaseOutcome::Pass), "{run:?}");
+    assert_eq!((run.shutdown, run.restarts), (Some(Shutdown::Exited(Exit::Code(0))), 0));
     assert_eq!(middle("answers slowly").outcome, CaseOutcome::Pass);
 }
 
 #[test]
 fn an_exit_is_a_crash_with_its_code_and_last_words() {
     let result = middle("exits mid-run");
-    assert_eq!(
-        result.outcome,
-        CaseOutcome::Crash {
-            exit: Exit::Code(3)
-        }
-    );
+    assert_eq!(result.outcome, CaseOutcome::Crash { exit: Exit::Code(3) });
     assert_eq!(result.stderr, b"last words\n");
-    assert_eq!(
-        middle("writes half a line and exits").outcome,
-        CaseOutcome::Crash {
-            exit: Exit::Code(3)
-        }
-    );
+    assert_eq!(middle("writes half a line and exits").outcome, CaseOutcome::Crash { exit: Exit::Code(3) });
 }
 
 #[test]
 fn a_signal_is_a_crash_with_its_number() {
-    assert_eq!(
-        middle("aborts").outcome,
-        CaseOutcome::Crash {
-            exit: Exit::Signal(6)
-        }
-    );
+    assert_eq!(middle("aborts").outcome, CaseOutcome::Crash { exit: Exit::Signal(6) });
 }
 
 #[test]
@@ -147,11 +104,7 @@ fn megabytes_on_stderr_neither_block_nor_fail_a_case() {
 #[test]
 fn the_last_64_kib_of_stderr_are_kept() {
     let result = middle("floods stderr and fails");
-    assert!(
-        matches!(result.outcome, CaseOutcome::Fail { .. }),
-        "{:?}",
-        result.outcome
-    );
+    assert!(matches!(result.outcome, CaseOutcome::Fail { .. }), "{:?}", result.outcome);
     // The rest of stderr may come behind the answer; what came is never more than the limit.
     assert!(result.stderr.len() <= 64 << 10);
 }
@@ -160,10 +113,7 @@ fn the_last_64_kib_of_stderr_are_kept() {
 fn a_second_answer_belongs_to_the_case_that_it_answers() {
     for manner in ["answers twice", "answers twice, late", "floods stdout"] {
         let what = breach(manner);
-        assert!(
-            what.contains("no request asked for") || what.contains("an answer with id"),
-            "{manner}: {what}"
-        );
+        assert!(what.contains("no request asked for") || what.contains("an answer with id"), "{manner}: {what}");
     }
 }
 
@@ -179,16 +129,8 @@ fn lines_that_are_no_answers_break_the_protocol() {
 
 #[test]
 fn answers_off_the_schema_break_the_protocol() {
-    assert!(
-        breach("answers off the schema").contains("at `/result/ok/value"),
-        "{}",
-        breach("answers off the schema")
-    );
-    assert!(
-        breach("answers ok and err").contains("at `/result`"),
-        "{}",
-        breach("answers ok and err")
-    );
+    assert!(breach("answers off the schema").contains("at `/result/ok/value"), "{}", breach("answers off the schema"));
+    assert!(breach("answers ok and err").contains("at `/result`"), "{}", breach("answers ok and err"));
     assert!(breach("answers beside the result").contains("time"));
 }
 
@@ -196,21 +138,13 @@ fn answers_off_the_schema_break_the_protocol() {
 fn a_json_rpc_error_is_a_breach_but_a_missing_method_is_a_failure() {
     assert!(breach("calls the parameters bad").contains("json-rpc error -32602"));
     let run = run_three("has no such method");
-    assert!(
-        matches!(run.results[1].outcome, CaseOutcome::Fail { .. }),
-        "{run:?}"
-    );
+    assert!(matches!(run.results[1].outcome, CaseOutcome::Fail { .. }), "{run:?}");
     assert_eq!(run.restarts, 0);
 }
 
 #[test]
 fn skipped_is_neither_pass_nor_failure() {
-    assert_eq!(
-        middle("skips").outcome,
-        CaseOutcome::Skipped {
-            reason: "no decoder".into()
-        }
-    );
+    assert_eq!(middle("skips").outcome, CaseOutcome::Skipped { reason: "no decoder".into() });
 }
 
 #[test]
@@ -222,44 +156,19 @@ fn a_testee_that_closes_stdout_and_lives_breaks_the_protocol() {
 fn never_starts(manner: &str) -> CaseOutcome {
     let began = Instant::now();
     let run = run_three(manner);
-    assert!(
-        began.elapsed() < Duration::from_secs(5),
-        "{manner}: one attempt is enough"
-    );
+    assert!(began.elapsed() < Duration::from_secs(5), "{manner}: one attempt is enough");
     assert!(run.hello.is_none(), "{manner}");
-    assert!(
-        run.results
-            .iter()
-            .all(|result| result.outcome == run.results[0].outcome),
-        "{manner}: {run:?}"
-    );
-    assert_eq!(
-        judge_run(&run, Class::Loader, false).verdict,
-        Verdict::NotConformant,
-        "{manner}"
-    );
+    assert!(run.results.iter().all(|result| result.outcome == run.results[0].outcome), "{manner}: {run:?}");
+    assert_eq!(judge_run(&run, Class::Loader, false).verdict, Verdict::NotConformant, "{manner}");
     run.results[0].outcome.clone()
 }
 
 #[test]
 fn a_testee_that_does_not_start_fails_every_case() {
-    assert_eq!(
-        never_starts("exits at once"),
-        CaseOutcome::Crash {
-            exit: Exit::Code(7)
-        }
-    );
+    assert_eq!(never_starts("exits at once"), CaseOutcome::Crash { exit: Exit::Code(7) });
     assert_eq!(never_starts("never says hello"), CaseOutcome::Hang);
-    for manner in [
-        "skips hello",
-        "speaks another protocol",
-        "skips reset",
-        "answers unasked at start",
-    ] {
-        assert!(
-            matches!(never_starts(manner), CaseOutcome::Protocol { .. }),
-            "{manner}"
-        );
+    for manner in ["skips hello", "speaks another protocol", "skips reset", "answers unasked at start"] {
+        assert!(matches!(never_starts(manner), CaseOutcome::Protocol { .. }), "{manner}");
     }
 }
 
@@ -268,12 +177,7 @@ fn a_testee_that_does_not_read_cannot_block_the_runner() {
     assert_eq!(never_starts("reads nothing"), CaseOutcome::Hang);
     // A request larger than any pipe.
     let mut large = job(0);
-    large.prepare = Box::new(|| {
-        Ok(Prepared::Decode {
-            bytes: vec![0; 8 << 20],
-            expected: Ok(CborValue::Null),
-        })
-    });
+    large.prepare = Box::new(|| Ok(Prepared::Decode { bytes: vec![0; 8 << 20], expected: Ok(CborValue::Null) }));
     let mut launch = launch(&[
         "-c",
         r#"
@@ -291,77 +195,35 @@ fn a_program_that_is_not_there_makes_the_run_incomplete() {
     let mut launch = launch(&[]);
     launch.command.program = "/no/such/testee".into();
     let run = run(&launch, &[job(0), job(1)], &mut (), &mut |_, _| {});
-    assert!(
-        run.faults[0].contains("cannot start `/no/such/testee`"),
-        "{:?}",
-        run.faults
-    );
-    assert_eq!(
-        judge_run(&run, Class::Loader, false).verdict,
-        Verdict::Incomplete
-    );
+    assert!(run.faults[0].contains("cannot start `/no/such/testee`"), "{:?}", run.faults);
+    assert_eq!(judge_run(&run, Class::Loader, false).verdict, Verdict::Incomplete);
 }
 
 #[test]
 fn restarts_have_a_cap_and_the_rest_is_not_run() {
     let jobs: Vec<Job> = (0..40).map(|_| job(2)).collect();
-    let run = run(
-        &launch(&["exits at every case"]),
-        &jobs,
-        &mut (),
-        &mut |_, _| {},
-    );
-    let crashed = run
-        .results
-        .iter()
-        .filter(|result| matches!(result.outcome, CaseOutcome::Crash { .. }))
-        .count();
-    let not_run = run
-        .results
-        .iter()
-        .filter(|result| matches!(result.outcome, CaseOutcome::NotRun { .. }))
-        .count();
-    assert_eq!(
-        (crashed, not_run, run.restarts),
-        (MOST_RESTARTS as usize + 1, 7, MOST_RESTARTS)
-    );
-    assert_eq!(
-        judge_run(&run, Class::Loader, false).verdict,
-        Verdict::Incomplete
-    );
+    let run = run(&launch(&["exits at every case"]), &jobs, &mut (), &mut |_, _| {});
+    let crashed = run.results.iter().filter(|result| matches!(result.outcome, CaseOutcome::Crash { .. })).count();
+    let not_run = run.results.iter().filter(|result| matches!(result.outcome, CaseOutcome::NotRun { .. })).count();
+    assert_eq!((crashed, not_run, run.restarts), (MOST_RESTARTS as usize + 1, 7, MOST_RESTARTS));
+    assert_eq!(judge_run(&run, Class::Loader, false).verdict, Verdict::Incomplete);
 }
 
 #[test]
 fn a_restarted_testee_has_to_be_the_same() {
     let run = run_three("changes its hello");
-    assert_eq!(
-        run.results[1].outcome,
-        CaseOutcome::Crash {
-            exit: Exit::Code(3)
-        }
-    );
+    assert_eq!(run.results[1].outcome, CaseOutcome::Crash { exit: Exit::Code(3) });
     assert_eq!(
         run.results[2].outcome,
-        CaseOutcome::Protocol {
-            what: "hello is not the same as at the first start".into()
-        }
+        CaseOutcome::Protocol { what: "hello is not the same as at the first start".into() }
     );
 }
 
 #[test]
 fn a_testee_that_does_not_end_is_terminated_then_killed() {
-    assert_eq!(
-        run_three("exits with 9 at the end").shutdown,
-        Some(Shutdown::Exited(Exit::Code(9)))
-    );
-    assert_eq!(
-        run_three("ignores the end of stdin").shutdown,
-        Some(Shutdown::Terminated)
-    );
-    assert_eq!(
-        run_three("ignores the end of stdin and TERM").shutdown,
-        Some(Shutdown::Killed)
-    );
+    assert_eq!(run_three("exits with 9 at the end").shutdown, Some(Shutdown::Exited(Exit::Code(9))));
+    assert_eq!(run_three("ignores the end of stdin").shutdown, Some(Shutdown::Terminated));
+    assert_eq!(run_three("ignores the end of stdin and TERM").shutdown, Some(Shutdown::Killed));
 }
 
 /// Runs three cases of which the middle one leaves a grandchild; gives the run and the grandchild's process id.
@@ -369,16 +231,8 @@ fn a_testee_that_does_not_end_is_terminated_then_killed() {
 fn with_grandchild(manner: &str) -> (Run, u32) {
     let directory = tempfile::tempdir().unwrap();
     let pid_file = directory.path().join("pid");
-    let run = run(
-        &launch(&[manner, pid_file.to_str().unwrap()]),
-        &[job(0), job(1), job(2)],
-        &mut (),
-        &mut |_, _| {},
-    );
-    (
-        run,
-        std::fs::read_to_string(pid_file).unwrap().parse().unwrap(),
-    )
+    let run = run(&launch(&[manner, pid_file.to_str().unwrap()]), &[job(0), job(1), job(2)], &mut (), &mut |_, _| {});
+    (run, std::fs::read_to_string(pid_file).unwrap().parse().unwrap())
 }
 
 /// Waits until a process is gone, or dead and not yet reaped by the init process.
@@ -386,13 +240,8 @@ fn with_grandchild(manner: &str) -> (Run, u32) {
 fn is_gone(pid: u32) -> bool {
     let gone = || {
         let stat =
-            std::fs::read_to_string(PathBuf::from("/proc").join(pid.to_string()).join("stat"))
-                .unwrap_or_default();
-        stat.is_empty()
-            || stat
-                .rsplit(") ")
-                .next()
-                .is_some_and(|rest| rest.starts_with('Z'))
+            std::fs::read_to_string(PathBuf::from("/proc").join(pid.to_string()).join("stat")).unwrap_or_default();
+        stat.is_empty() || stat.rsplit(") ").next().is_some_and(|rest| rest.starts_with('Z'))
     };
     (0..100).any(|_| {
         std::thread::sleep(Duration::from_millis(10));
@@ -404,13 +253,7 @@ fn is_gone(pid: u32) -> bool {
 #[test]
 fn a_grandchild_dies_with_its_testee() {
     let (run, pid) = with_grandchild("leaves a grandchild and exits");
-    assert_eq!(
-        run.results[1].outcome,
-        CaseOutcome::Crash {
-            exit: Exit::Code(3)
-        },
-        "although stdout is still open"
-    );
+    assert_eq!(run.results[1].outcome, CaseOutcome::Crash { exit: Exit::Code(3) }, "although stdout is still open");
     assert_eq!(run.results[2].outcome, CaseOutcome::Pass);
     assert!(is_gone(pid));
     let (run, pid) = with_grandchild("leaves a grandchild and goes on");
@@ -435,25 +278,9 @@ fn an_interrupt_ends_the_run_at_once() {
     let launch = launch(&["hangs"]);
     let began = Instant::now();
     let mut observer = InterruptAtSecond(Arc::clone(&launch.interrupt), 0);
-    let run = run(
-        &launch,
-        &[job(0), job(1), job(2)],
-        &mut observer,
-        &mut |_, _| {},
-    );
-    assert!(
-        began.elapsed() < launch.deadline,
-        "no deadline was waited for"
-    );
+    let run = run(&launch, &[job(0), job(1), job(2)], &mut observer, &mut |_, _| {});
+    assert!(began.elapsed() < launch.deadline, "no deadline was waited for");
     assert_eq!(run.results[0].outcome, CaseOutcome::Pass);
-    assert!(
-        run.results[1..]
-            .iter()
-            .all(|result| matches!(result.outcome, CaseOutcome::NotRun { .. })),
-        "{run:?}"
-    );
-    assert_eq!(
-        judge_run(&run, Class::Loader, false).verdict,
-        Verdict::Incomplete
-    );
+    assert!(run.results[1..].iter().all(|result| matches!(result.outcome, CaseOutcome::NotRun { .. })), "{run:?}");
+    assert_eq!(judge_run(&run, Class::Loader, false).verdict, Verdict::Incomplete);
 }

@@ -19,9 +19,7 @@ pub(super) fn build(
     }
     let got: Result<Artifact, _> = dialogue.call("serializer.build", params)?;
     differences.extend(compare_results(expected, &got, |expected, got| {
-        Difference::bytes("artifact", expected, &got.bytes.0)
-            .into_iter()
-            .collect()
+        Difference::bytes("artifact", expected, &got.bytes.0).into_iter().collect()
     }));
     Ok(differences)
 }

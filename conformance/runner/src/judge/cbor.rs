@@ -1,8 +1,6 @@
 //! `cbor.decode` and `cbor.encode`.
 
-use fayger_fcp::{
-    Base64, CborDecodeOk, CborDecodeParams, CborEncodeOk, CborEncodeParams, CborValue,
-};
+use fayger_fcp::{Base64, CborDecodeOk, CborDecodeParams, CborEncodeOk, CborEncodeParams, CborValue};
 
 use super::{Dialogue, Stop, compare_results};
 use crate::ExpectedError;
@@ -13,16 +11,10 @@ pub(super) fn decode(
     bytes: &[u8],
     expected: &Result<CborValue, ExpectedError>,
 ) -> Result<Vec<Difference>, Stop> {
-    let got: Result<CborDecodeOk, _> = dialogue.call(
-        "cbor.decode",
-        &CborDecodeParams {
-            bytes: Base64(bytes.to_vec()),
-        },
-    )?;
+    let got: Result<CborDecodeOk, _> =
+        dialogue.call("cbor.decode", &CborDecodeParams { bytes: Base64(bytes.to_vec()) })?;
     Ok(compare_results(expected, &got, |expected, got| {
-        Difference::value("value", expected, &got.value)
-            .into_iter()
-            .collect()
+        Difference::value("value", expected, &got.value).into_iter().collect()
     }))
 }
 
@@ -31,15 +23,8 @@ pub(super) fn encode(
     value: &CborValue,
     expected: &Result<Vec<u8>, ExpectedError>,
 ) -> Result<Vec<Difference>, Stop> {
-    let got: Result<CborEncodeOk, _> = dialogue.call(
-        "cbor.encode",
-        &CborEncodeParams {
-            value: value.clone(),
-        },
-    )?;
+    let got: Result<CborEncodeOk, _> = dialogue.call("cbor.encode", &CborEncodeParams { value: value.clone() })?;
     Ok(compare_results(expected, &got, |expected, got| {
-        Difference::bytes("bytes", expected, &got.bytes.0)
-            .into_iter()
-            .collect()
+        Difference::bytes("bytes", expected, &got.bytes.0).into_iter().collect()
     }))
 }

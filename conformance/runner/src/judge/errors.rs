@@ -25,11 +25,7 @@ pub(super) fn compare(expected: &ExpectedError, got: &FaygerError) -> Vec<Differ
     }
     for key in &expected.absent {
         if let Some(found) = got.context.get(key) {
-            differences.push(Difference::new(
-                format!("context/{key}"),
-                None::<ContextValue>,
-                found,
-            ));
+            differences.push(Difference::new(format!("context/{key}"), None::<ContextValue>, found));
         }
     }
     differences
@@ -48,10 +44,7 @@ mod tests {
             code: "LDR_CBOR_MALFORMED".into(),
             phase: Some("parse".into()),
             layers: vec![SourceLayer::Loader],
-            context: BTreeMap::from([
-                ("rule".into(), "truncated".into()),
-                ("offset".into(), "3".into()),
-            ]),
+            context: BTreeMap::from([("rule".into(), "truncated".into()), ("offset".into(), "3".into())]),
             absent: vec!["field".into()],
         }
     }
@@ -66,10 +59,7 @@ mod tests {
     }
 
     fn named(change: impl FnOnce(&mut Value)) -> Vec<String> {
-        compare(&expected(), &got(change))
-            .into_iter()
-            .map(|difference| difference.what)
-            .collect()
+        compare(&expected(), &got(change)).into_iter().map(|difference| difference.what).collect()
     }
 
     #[test]
@@ -82,30 +72,14 @@ mod tests {
         assert_eq!(named(|error| error["code"] = json!("LDR_IO")), ["code"]);
         assert_eq!(named(|error| error["phase"] = json!("read")), ["phase"]);
         assert_eq!(named(|error| error["phase"] = Value::Null), ["phase"]);
+        assert_eq!(named(|error| error["source_layer"] = json!("host")), ["layers"]);
         assert_eq!(
-            named(|error| error["source_layer"] = json!("host")),
+            named(|error| error["cause"] = json!({ "code": "A", "source_layer": "host", "message": "", "context": {} })),
             ["layers"]
         );
-        assert_eq!(
-            named(|error| error["cause"] =
-                json!({ "code": "A", "source_layer": "host", "message": "", "context": {} })),
-            ["layers"]
-        );
-        assert_eq!(
-            named(|error| error["context"]["offset"] = json!("4")),
-            ["context/offset"]
-        );
-        assert_eq!(
-            named(|error| error["context"]["offset"] = json!(["3"])),
-            ["context/offset"]
-        );
-        assert_eq!(
-            named(|error| error["context"] = json!({ "rule": "truncated" })),
-            ["context/offset"]
-        );
-        assert_eq!(
-            named(|error| error["context"]["field"] = json!("")),
-            ["context/field"]
-        );
+        assert_eq!(named(|error| error["context"]["offset"] = json!("4")), ["context/offset"]);
+        assert_eq!(named(|error| error["context"]["offset"] = json!(["3"])), ["context/offset"]);
+        assert_eq!(named(|error| error["context"] = json!({ "rule": "truncated" })), ["context/offset"]);
+        assert_eq!(named(|error| error["context"]["field"] = json!("")), ["context/field"]);
     }
 }

@@ -1,8 +1,8 @@
 //! `loader.load`, and what must hold of every loaded object: its normal form, its bodies, the bytes that it serialises to, its events.
 
 use fayger_fcp::{
-    Artifact, Empty, EventsDrainOk, FaygerError, LoadOk, LoadParams, ReadSectionOk,
-    ReadSectionParams, SerialiseParams, features,
+    Artifact, Empty, EventsDrainOk, FaygerError, LoadOk, LoadParams, ReadSectionOk, ReadSectionParams, SerialiseParams,
+    features,
 };
 
 use super::{Dialogue, Stop, compare_results};
@@ -15,24 +15,14 @@ pub(super) fn load(
     expected: &Result<Box<ExpectedObject>, ExpectedError>,
 ) -> Result<Vec<Difference>, Stop> {
     let got: Result<LoadOk, FaygerError> = dialogue.call("loader.load", params)?;
-    let mut differences = compare_results(expected, &got, |expected, got| {
-        compare_normal_forms(expected, got)
-    });
+    let mut differences = compare_results(expected, &got, |expected, got| compare_normal_forms(expected, got));
     if let (Ok(expected), Ok(got)) = (expected, &got) {
         differences.extend(compare_events(dialogue, expected)?);
         differences.extend(compare_bodies(dialogue, expected, &got.object)?);
         if dialogue.declares(features::SERIALIZER) {
-            let artifact: Artifact = dialogue.call_ok(
-                "loader.serialise",
-                &SerialiseParams {
-                    object: got.object.clone(),
-                },
-            )?;
-            differences.extend(Difference::bytes(
-                "serialised artifact",
-                &expected.artifact,
-                &artifact.bytes.0,
-            ));
+            let artifact: Artifact =
+                dialogue.call_ok("loader.serialise", &SerialiseParams { object: got.object.clone() })?;
+            differences.extend(Difference::bytes("serialised artifact", &expected.artifact, &artifact.bytes.0));
         }
     }
     Ok(differences)
@@ -42,26 +32,14 @@ fn compare_normal_forms(expected: &ExpectedObject, got: &LoadOk) -> Vec<Differen
     let expected = &expected.normal_form;
     let mut differences = Vec::new();
     if expected.format_version != got.format_version {
-        differences.push(Difference::new(
-            "format_version",
-            expected.format_version,
-            got.format_version,
-        ));
+        differences.push(Difference::new("format_version", expected.format_version, got.format_version));
     }
     if expected.flags != got.flags {
         differences.push(Difference::new("flags", expected.flags, got.flags));
     }
-    differences.extend(Difference::value(
-        "manifest",
-        &expected.manifest,
-        &got.manifest,
-    ));
+    differences.extend(Difference::value("manifest", &expected.manifest, &got.manifest));
     if expected.sections.len() != got.sections.len() {
-        differences.push(Difference::new(
-            "number of sections",
-            expected.sections.len(),
-            got.sections.len(),
-        ));
+        differences.push(Difference::new("number of sections", expected.sections.len(), got.sections.len()));
     }
     for (row, (expected, got)) in expected.sections.iter().zip(&got.sections).enumerate() {
         if expected != got {
@@ -69,11 +47,7 @@ fn compare_normal_forms(expected: &ExpectedObject, got: &LoadOk) -> Vec<Differen
         }
     }
     if expected.signature != got.signature {
-        differences.push(Difference::new(
-            "signature",
-            &expected.signature,
-            &got.signature,
-        ));
+        differences.push(Difference::new("signature", &expected.signature, &got.signature));
     }
     differences
 }
@@ -86,28 +60,17 @@ fn compare_bodies(
 ) -> Result<Vec<Difference>, Stop> {
     let mut differences = Vec::new();
     let mut read = |section_id: u32, body: Option<&[u8]>| -> Result<(), Stop> {
-        let got: ReadSectionOk = dialogue.call_ok(
-            "loader.read_section",
-            &ReadSectionParams {
-                object: object.to_owned(),
-                section_id,
-            },
-        )?;
+        let got: ReadSectionOk =
+            dialogue.call_ok("loader.read_section", &ReadSectionParams { object: object.to_owned(), section_id })?;
         match (body, got.bytes) {
-            (Some(body), Some(got)) => differences.extend(Difference::bytes(
-                &format!("body of section {section_id}"),
-                body,
-                &got.0,
-            )),
+            (Some(body), Some(got)) => {
+                differences.extend(Difference::bytes(&format!("body of section {section_id}"), body, &got.0))
+            }
             (None, None) => {}
             (body, got) => {
                 let word = |present: bool| if present { "bytes" } else { "null" };
                 let what = format!("body of section {section_id}");
-                differences.push(Difference::new(
-                    what,
-                    word(body.is_some()),
-                    word(got.is_some()),
-                ));
+                differences.push(Difference::new(what, word(body.is_some()), word(got.is_some())));
             }
         }
         Ok(())
@@ -116,50 +79,28 @@ fn compare_bodies(
     for (row, body) in rows.iter().zip(&expected.bodies) {
         read(row.section_id, row.selected.then_some(body.as_slice()))?;
     }
-    let absent = rows
-        .last()
-        .map_or(Some(0), |row| row.section_id.checked_add(1));
+    let absent = rows.last().map_or(Some(0), |row| row.section_id.checked_add(1));
     if let Some(absent) = absent {
         read(absent, None)?;
     }
     Ok(differences)
 }
 
-fn compare_events(
-    dialogue: &mut Dialogue<'_, '_, '_>,
-    expected: &ExpectedObject,
-) -> Result<Vec<Difference>, Stop> {
-    let Some(expected) = expected
-        .events
-        .as_ref()
-        .filter(|_| dialogue.declares(features::EVENTS))
-    else {
+fn compare_events(dialogue: &mut Dialogue<'_, '_, '_>, expected: &ExpectedObject) -> Result<Vec<Difference>, Stop> {
+    let Some(expected) = expected.events.as_ref().filter(|_| dialogue.declares(features::EVENTS)) else {
         return Ok(Vec::new());
     };
     let got: EventsDrainOk = dialogue.call_ok("events.drain", &Empty {})?;
-    let names = |events: &[fayger_fcp::Event]| {
-        events
-            .iter()
-            .map(|event| event.name.clone())
-            .collect::<Vec<_>>()
-    };
+    let names = |events: &[fayger_fcp::Event]| events.iter().map(|event| event.name.clone()).collect::<Vec<_>>();
     if names(expected) != names(&got.events) {
-        return Ok(vec![Difference::new(
-            "events",
-            names(expected),
-            names(&got.events),
-        )]);
+        return Ok(vec![Difference::new("events", names(expected), names(&got.events))]);
     }
     let mut differences = Vec::new();
     for (expected, got) in expected.iter().zip(&got.events) {
         for (key, value) in &expected.context {
             let found = got.context.get(key);
             if found != Some(value) {
-                differences.push(Difference::new(
-                    format!("events/{}/{key}", expected.name),
-                    value,
-                    found,
-                ));
+                differences.push(Difference::new(format!("events/{}/{key}", expected.name), value, found));
             }
         }
     }

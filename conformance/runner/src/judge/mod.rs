@@ -56,18 +56,10 @@ impl Dialogue<'_, '_, '_> {
     }
 
     /// Calls a method that has to succeed for the case to go on.
-    fn call_ok<P: Serialize, T: DeserializeOwned>(
-        &mut self,
-        method: &'static str,
-        params: &P,
-    ) -> Result<T, Stop> {
+    fn call_ok<P: Serialize, T: DeserializeOwned>(&mut self, method: &'static str, params: &P) -> Result<T, Stop> {
         self.call(method, params)?.map_err(|error| {
             Stop::Outcome(CaseOutcome::Fail {
-                differences: vec![Difference::new(
-                    format!("result of `{method}`"),
-                    "ok",
-                    Refused { err: &error },
-                )],
+                differences: vec![Difference::new(format!("result of `{method}`"), "ok", Refused { err: &error })],
             })
         })
     }
@@ -105,20 +97,14 @@ pub(crate) fn judge(
     prepared: &Prepared,
     trace: Trace<'_>,
 ) -> Result<CaseOutcome, CallError> {
-    let mut dialogue = Dialogue {
-        session,
-        trace,
-        features,
-    };
+    let mut dialogue = Dialogue { session, trace, features };
     let differences = match prepared {
         Prepared::Decode { bytes, expected } => cbor::decode(&mut dialogue, bytes, expected),
         Prepared::Encode { value, expected } => cbor::encode(&mut dialogue, value, expected),
         Prepared::Load { params, expected } => load::load(&mut dialogue, params, expected),
-        Prepared::Build {
-            params,
-            payload,
-            expected,
-        } => build::build(&mut dialogue, params, payload.as_deref(), expected),
+        Prepared::Build { params, payload, expected } => {
+            build::build(&mut dialogue, params, payload.as_deref(), expected)
+        }
     };
     match differences {
         Ok(differences) if differences.is_empty() => Ok(CaseOutcome::Pass),
@@ -139,16 +125,8 @@ fn compare_results<E, T: Serialize>(
         (Err(expected), Err(got)) => errors::compare(expected, got),
         (Ok(_), Err(got)) => vec![Difference::new("result", "ok", Refused { err: got })],
         (Err(expected), Ok(got)) => {
-            let wanted = Wanted {
-                code: &expected.code,
-                phase: expected.phase.as_deref(),
-                context: &expected.context,
-            };
-            vec![Difference::new(
-                "result",
-                serde_json::json!({ "err": wanted }),
-                Accepted { ok: got },
-            )]
+            let wanted = Wanted { code: &expected.code, phase: expected.phase.as_deref(), context: &expected.context };
+            vec![Difference::new("result", serde_json::json!({ "err": wanted }), Accepted { ok: got })]
         }
     }
 }

@@ -58,11 +58,8 @@ impl fmt::Display for Shutdown {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Exited(exit) => write!(formatter, "ended with {exit} after stdin was closed"),
-            Self::Terminated => formatter
-                .write_str("did not end within 1 s of the end of stdin, and was terminated"),
-            Self::Killed => {
-                formatter.write_str("ignored the end of stdin and TERM, and was killed")
-            }
+            Self::Terminated => formatter.write_str("did not end within 1 s of the end of stdin, and was terminated"),
+            Self::Killed => formatter.write_str("ignored the end of stdin and TERM, and was killed"),
         }
     }
 }

@@ -66,11 +66,7 @@ impl Process {
     /// What the operating system gives: no such program, no right to start it, no resources.
     pub(crate) fn spawn(command: &TesteeCommand, interrupt: Arc<AtomicBool>) -> io::Result<Self> {
         let mut wrapped = Command::new(&command.program);
-        wrapped
-            .args(&command.arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+        wrapped.args(&command.arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut wrapped = CommandWrap::from(wrapped);
         #[cfg(unix)]
         wrapped.wrap(process_wrap::std::ProcessGroup::leader());
@@ -119,10 +115,7 @@ impl Process {
                 return Received::Interrupted;
             }
             let now = Instant::now();
-            match self
-                .incoming
-                .recv_timeout(TICK.min(deadline.saturating_duration_since(now)))
-            {
+            match self.incoming.recv_timeout(TICK.min(deadline.saturating_duration_since(now))) {
                 Ok(Incoming::Line(line)) => return Received::Line(line),
                 Ok(Incoming::TooLong) => return Received::TooLong,
                 Ok(Incoming::End(rest)) => return self.after_end(rest),

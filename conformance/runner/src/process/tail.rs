@@ -49,9 +49,7 @@ impl Tail {
 
     /// Waits until the stream is closed, but not longer than this.
     pub(super) fn wait_closed(&self, within: Duration) {
-        let _ = self
-            .closed
-            .wait_timeout_while(self.state(), within, |state| !state.closed);
+        let _ = self.closed.wait_timeout_while(self.state(), within, |state| !state.closed);
     }
 }
 

@@ -23,18 +23,11 @@ fn main() -> io::Result<()> {
     for line in io::stdin().lock().lines() {
         let request: Value = serde_json::from_str(&line?)?;
         let id = request.get("id").cloned().unwrap_or_default();
-        match request
-            .get("method")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-        {
+        match request.get("method").and_then(Value::as_str).unwrap_or_default() {
             "hello" => hello(&manner, &id)?,
             "reset" => reset(&manner, &id)?,
             _ => {
-                let number = request
-                    .pointer("/params/bytes")
-                    .and_then(Value::as_str)
-                    .unwrap_or_default();
+                let number = request.pointer("/params/bytes").and_then(Value::as_str).unwrap_or_default();
                 // "AQ==" is the byte 1.
                 if number == "AQ==" || manner == "exits at every case" {
                     misbehave(&manner, &id, pid_file.as_deref())?;
@@ -47,25 +40,15 @@ fn main() -> io::Result<()> {
     match manner.as_str() {
         "exits with 9 at the end" => exit(9),
         "ignores the end of stdin" => sleep(FOREVER),
-        "ignores the end of stdin and TERM" => {
-            become_shell("trap '' TERM; while :; do sleep 1; done")?
-        }
+        "ignores the end of stdin and TERM" => become_shell("trap '' TERM; while :; do sleep 1; done")?,
         _ => {}
     }
     Ok(())
 }
 
 fn hello(manner: &str, id: &Value) -> io::Result<()> {
-    let version = if manner == "changes its hello" {
-        std::process::id().to_string()
-    } else {
-        "1".to_owned()
-    };
-    let protocol = if manner == "speaks another protocol" {
-        "2.0"
-    } else {
-        "1.0"
-    };
+    let version = if manner == "changes its hello" { std::process::id().to_string() } else { "1".to_owned() };
+    let protocol = if manner == "speaks another protocol" { "2.0" } else { "1.0" };
     let implementation = json!({ "name": "misbehaving", "version": version, "language": "rust" });
     match manner {
         "never says hello" => sleep(FOREVER),
@@ -131,12 +114,8 @@ fn misbehave(manner: &str, id: &Value, pid_file: Option<&str>) -> io::Result<()>
             say(&json!({ "jsonrpc": "2.0", "id": id, "result": good, "time": 1 }).to_string())?
         }
         "answers ok and err" => {
-            let error =
-                json!({ "code": "LDR_IO", "source_layer": "loader", "message": "", "context": {} });
-            say_result(
-                id,
-                &json!({ "ok": { "value": { "int": "1" } }, "err": error }),
-            )?;
+            let error = json!({ "code": "LDR_IO", "source_layer": "loader", "message": "", "context": {} });
+            say_result(id, &json!({ "ok": { "value": { "int": "1" } }, "err": error }))?;
         }
         "has no such method" => say_error(id, -32601)?,
         "calls the parameters bad" => say_error(id, -32602)?,
@@ -155,10 +134,7 @@ fn misbehave(manner: &str, id: &Value, pid_file: Option<&str>) -> io::Result<()>
         }
         "leaves a grandchild and exits" | "leaves a grandchild and goes on" => {
             // The grandchild holds stdout and stderr open.
-            let grandchild = Command::new("sleep")
-                .arg("600")
-                .stdin(Stdio::null())
-                .spawn()?;
+            let grandchild = Command::new("sleep").arg("600").stdin(Stdio::null()).spawn()?;
             if let Some(path) = pid_file {
                 std::fs::write(path, grandchild.id().to_string())?;
             }
@@ -186,10 +162,7 @@ fn say_result(id: &Value, result: &Value) -> io::Result<()> {
 }
 
 fn say_error(id: &Value, code: i64) -> io::Result<()> {
-    say(
-        &json!({ "jsonrpc": "2.0", "id": id, "error": { "code": code, "message": "cannot" } })
-            .to_string(),
-    )
+    say(&json!({ "jsonrpc": "2.0", "id": id, "error": { "code": code, "message": "cannot" } }).to_string())
 }
 
 fn say(line: &str) -> io::Result<()> {
@@ -202,9 +175,7 @@ fn say(line: &str) -> io::Result<()> {
 /// Replaces this process: what std cannot do without unsafe code, close stdout or ignore a signal, a shell can.
 #[cfg(unix)]
 fn become_shell(script: &str) -> io::Result<()> {
-    Err(std::os::unix::process::CommandExt::exec(
-        Command::new("sh").args(["-c", script]),
-    ))
+    Err(std::os::unix::process::CommandExt::exec(Command::new("sh").args(["-c", script])))
 }
 
 #[cfg(not(unix))]
