@@ -1,2 +1,81 @@
-//! (see Cargo.toml)
-fn main() {}
+//! `fayger`: packs, inspects, verifies and signs BuF artifacts with the reference loader and serialiser.
+//!
+//! Exit codes: 0 done, 1 the artifact, draft or key was refused, or a file could not be read or written, 2 the command line was wrong.
+
+mod inspect;
+mod keys;
+mod output;
+mod pack;
+mod sign;
+mod verify;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Packs, inspects, verifies and signs BuF artifacts.
+#[derive(Parser)]
+#[command(name = "fayger", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Writes an artifact from a draft: a TOML file that names the Manifest's fields and the files of the sections.
+    Pack {
+        /// The draft; paths in it are relative to it.
+        draft: PathBuf,
+        /// The artifact to write.
+        #[arg(short, long)]
+        output: PathBuf,
+        /// Sign it with this private key (PKCS#8 PEM).
+        #[arg(long)]
+        key: Option<PathBuf>,
+    },
+    /// Shows what an artifact says of itself, and whether its parts are whole. No section body is read.
+    Inspect {
+        /// The artifact.
+        file: PathBuf,
+        /// As one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Runs the whole loading chain, phase by phase, then checks the bodies that the profile does not select.
+    Verify(verify::Arguments),
+    /// Makes an Ed25519 key pair: `NAME.pem`, to be kept secret, and `NAME.pub.pem`.
+    Keygen {
+        /// Path of the two files, without `.pem`. Neither may exist.
+        name: PathBuf,
+    },
+    /// Signs an artifact, in place of any signature that it has.
+    Sign {
+        /// The artifact.
+        file: PathBuf,
+        /// The private key (PKCS#8 PEM).
+        #[arg(long)]
+        key: PathBuf,
+        /// Where to write the signed artifact; without it, FILE is replaced.
+        #[arg(short, long)]
+        output: Option<PathBuf>,
+    },
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Pack { draft, output, key } => pack::run(&draft, &output, key.as_deref()),
+        Command::Inspect { file, json } => inspect::run(&file, json),
+        Command::Verify(arguments) => verify::run(&arguments),
+        Command::Keygen { name } => keys::generate(&name),
+        Command::Sign { file, key, output } => sign::run(&file, &key, output.as_deref()),
+    };
+    match result {
+        Ok(text) => output::print(&text),
+        Err(error) => {
+            eprint!("{}", output::explain(&error));
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! What people see: results on stdout, errors on stderr, and files that appear whole or not at all.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use fayger_contracts::FaygerError;
+
+/// Prints a result. A reader that has gone away is no failure of ours.
+pub(crate) fn print(text: &str) -> ExitCode {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            eprintln!("error: cannot write to stdout: {error}");
+            ExitCode::FAILURE
+        }
+        _ => ExitCode::SUCCESS,
+    }
+}
+
+/// An error and its causes, a line each; a Fayger error with code, phase and context.
+pub(crate) fn explain(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for (depth, cause) in error.chain().enumerate() {
+        let lead = if depth == 0 { "error: " } else { "  because: " };
+        text.push_str(lead);
+        match cause.downcast_ref::<FaygerError>() {
+            Some(cause) => describe(&mut text, cause),
+            None => text.push_str(&cause.to_string()),
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// `CODE in phase: message (context)`.
+pub(crate) fn describe(text: &mut String, error: &FaygerError) {
+    let phase = error.phase.map(|phase| format!(" in {}", phase.name())).unwrap_or_default();
+    // Writing to a string cannot fail.
+    let _ = write!(text, "{}{phase}: {error}", error.code.name());
+}
+
+/// Writes a file through a temporary one beside it, so that what stands at `path` is always whole.
+pub(crate) fn write_whole<T>(path: &Path, fill: impl FnOnce(&mut dyn Write) -> anyhow::Result<T>) -> anyhow::Result<T> {
+    let failed = || format!("cannot write `{}`", path.display());
+    let directory = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let mut builder = tempfile::Builder::new();
+    // A new file has the permissions that the user's mask leaves, not a temporary file's.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let file = builder.tempfile_in(directory).with_context(failed)?;
+    let mut buffered = io::BufWriter::new(file);
+    let result = fill(&mut buffered).with_context(failed)?;
+    let file = buffered.into_inner().map_err(io::IntoInnerError::into_error).with_context(failed)?;
+    file.persist(path).with_context(failed)?;
+    Ok(result)
+}
