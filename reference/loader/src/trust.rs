@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use ed25519_dalek::VerifyingKey;
+use ed25519_dalek::{Signature, VerifyingKey};
 use fayger_cbor::Value;
 use fayger_contracts::{Digest, FaygerError};
 
 use crate::digest::sha256;
 use crate::error;
-use crate::verify_signature::ED25519;
+
+/// The name of Ed25519 (RFC 8032) in a Manifest.
+pub const ED25519: &str = "ed25519";
 
 /// A public key that may be trusted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,11 +38,33 @@ impl PublicKey {
         Ok(Self::Ed25519(key))
     }
 
+    /// The name of the algorithm that the key is for.
+    pub fn algorithm(&self) -> &'static str {
+        match self {
+            Self::Ed25519(_) => ED25519,
+        }
+    }
+
+    /// Verifies a signature's value over `message`.
+    ///
+    /// Ed25519 as RFC 8032 §5.1.7 without its cofactor: 64 bytes, S below the order of the group, the encoding of
+    /// \[S\]B − \[k\]A equal to R bytewise, and R not of small order. So one message has one signature for all verifiers.
+    ///
+    /// # Errors
+    /// `LDR_SIGNATURE_FAIL`: `MalformedSignature` for a value of another length, `BadSignature` for every other failure.
+    pub fn verify(&self, message: &[u8], value: &[u8]) -> Result<(), FaygerError> {
+        let Self::Ed25519(key) = self;
+        //= SEC-SIGNATURE-005
+        let value: &[u8; 64] = value.try_into().map_err(|_wrong_length| error::signature("MalformedSignature"))?;
+        //= SEC-SIGNATURE-006
+        key.verify_strict(message, &Signature::from_bytes(value)).map_err(|_opaque| error::signature("BadSignature"))
+    }
+
     /// SHA-256 of the deterministic CBOR of the public key record.
     //= SEC-KEY-002
     pub fn key_id(&self) -> Digest {
         let Self::Ed25519(key) = self;
-        let record = Value::Array(vec![Value::from(ED25519), Value::Bytes(key.as_bytes().to_vec())]);
+        let record = Value::Array(vec![Value::from(self.algorithm()), Value::Bytes(key.as_bytes().to_vec())]);
         sha256(&fayger_cbor::encode(&record))
     }
 }

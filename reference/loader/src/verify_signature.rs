@@ -2,17 +2,13 @@
 //!
 //! The key is named by its hash and always taken from the trust store; the artifact carries none.
 
-use ed25519_dalek::Signature as Ed25519Signature;
 use fayger_cbor::Value;
 use fayger_contracts::manifest::Signature;
 use fayger_contracts::{Event, FaygerError, Manifest, Observer, SignatureMode, SignatureStatus};
 
 use crate::error;
-use crate::trust::{KeyStatus, PublicKey, TrustStore};
+use crate::trust::{ED25519, KeyStatus, PublicKey, TrustStore};
 use crate::verify_digest::Intact;
-
-/// The name of Ed25519 (RFC 8032) in a Manifest.
-pub const ED25519: &str = "ed25519";
 
 /// An artifact whose signature, where it has one, was made with a key that counts.
 pub struct Trusted {
@@ -45,16 +41,16 @@ impl Intact {
             };
         };
         let payload = signed_bytes(&read.header_bytes, manifest, &read.index_bytes);
-        judge(signature, &payload, trust)?;
-        let (algorithm, key_id) = (ED25519, signature.key_id);
+        let key = judge(signature, &payload, trust)?;
+        let (algorithm, key_id) = (key.algorithm(), signature.key_id);
         observer.observe(Event::ArtifactSignatureVerified { id: id(), algorithm, key_id });
         let signature = SignatureStatus::Verified { algorithm, key_id };
         Ok(Trusted { intact: self, signature })
     }
 }
 
-/// The checks of a present signature, whatever the mode.
-fn judge(signature: &Signature, payload: &[u8], trust: &TrustStore) -> Result<(), FaygerError> {
+/// The checks of a present signature, whatever the mode; the key that it verified with.
+fn judge<'a>(signature: &Signature, payload: &[u8], trust: &'a TrustStore) -> Result<&'a PublicKey, FaygerError> {
     //= SEC-SIGNATURE-002
     if signature.algorithm != ED25519 {
         return Err(error::signature("UnknownAlgorithm"));
@@ -65,12 +61,8 @@ fn judge(signature: &Signature, payload: &[u8], trust: &TrustStore) -> Result<()
     if status == KeyStatus::Revoked {
         return Err(error::signature("RevokedKey"));
     }
-    //= SEC-SIGNATURE-005
-    let value: &[u8; 64] =
-        signature.value.as_slice().try_into().map_err(|_wrong_length| error::signature("MalformedSignature"))?;
-    //= SEC-SIGNATURE-006
-    let PublicKey::Ed25519(key) = key;
-    key.verify_strict(payload, &Ed25519Signature::from_bytes(value)).map_err(|_opaque| error::signature("BadSignature"))
+    key.verify(payload, &signature.value)?;
+    Ok(key)
 }
 
 /// Header ‖ Manifest without its signature ‖ Section_Index (blueprint chapter 7). Bodies are covered through their digests, so
