@@ -40,7 +40,7 @@ pub fn decode(input: &[u8], base: u64, limits: Limits) -> Result<Value, Error> {
             },
             Event::Bool(b) => Value::Bool(b),
             Event::Null => Value::Null,
-            Event::Array => {
+            Event::Array(_) => {
                 open.push(Building::Array(Vec::new()));
                 continue;
             }

@@ -13,6 +13,7 @@
 //! This crate knows nothing of artifacts: an offset counts from whatever base the caller names.
 
 mod decode;
+mod elements;
 mod encode;
 mod error;
 mod head;
@@ -21,6 +22,7 @@ mod parse;
 mod value;
 
 pub use decode::{decode, validate};
+pub use elements::{Elements, array_elements};
 pub use encode::encode;
 pub use error::{Error, Kind, LimitField, Malformed, NotDeterministic};
 pub use limits::Limits;

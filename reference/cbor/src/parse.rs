@@ -13,7 +13,8 @@ pub(crate) enum Event<'a> {
     Bytes(&'a [u8]),
     /// A text string; a key where the innermost open container is a map that waits for one.
     Text(&'a str),
-    Array,
+    /// So many items follow.
+    Array(u64),
     Map,
     Bool(bool),
     Null,
@@ -48,6 +49,11 @@ struct MapState<'a> {
 impl<'a> Parser<'a> {
     pub(crate) fn new(input: &'a [u8], base: u64, limits: Limits) -> Self {
         Self { input, base, limits, position: 0, open: Vec::new(), started: false }
+    }
+
+    /// Bytes that have been read.
+    pub(crate) fn position(&self) -> usize {
+        self.position
     }
 
     /// The next event; `None` once the item is complete and nothing follows it.
@@ -173,7 +179,7 @@ impl<'a> Parser<'a> {
     }
 
     fn opens(&mut self, count: u64, map: Option<MapState<'a>>) -> Event<'a> {
-        let event = if map.is_some() { Event::Map } else { Event::Array };
+        let event = if map.is_some() { Event::Map } else { Event::Array(count) };
         self.open.push(Open { remaining: count, map });
         event
     }

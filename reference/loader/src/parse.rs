@@ -38,9 +38,8 @@ impl Read {
         let value = fayger_cbor::decode(&self.manifest_bytes, header.manifest_offset, self.limits.cbor)
             .map_err(|broken| error::cbor(&broken))?;
         let manifest = manifest::from_value(&value, &self.limits)?;
-        let value = fayger_cbor::decode(&self.index_bytes, header.section_index_offset, self.limits.cbor)
-            .map_err(|broken| error::cbor(&broken))?;
-        let entries = index::from_value(&value, manifest.schema_version, &self.limits)?;
+        let base = header.section_index_offset;
+        let entries = index::from_bytes(&self.index_bytes, base, manifest.schema_version, &self.limits)?;
         Ok(Parsed { read: self, manifest, entries })
     }
 }

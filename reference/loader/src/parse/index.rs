@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use fayger_cbor::{Map, Value, key_order};
+use fayger_cbor::{Map, Value, array_elements, key_order};
 use fayger_contracts::{
     Capability, Digest, FaygerError, InterfaceVersion, Phase, ProfileConstraints, SectionEntry, SectionKind, Visibility,
 };
@@ -11,26 +11,33 @@ use super::manifest::is_known_minor;
 use crate::error;
 use crate::limits::Limits;
 
-/// The rows that `value` is. `schema_version` is the Manifest's: it decides what becomes of what this loader does not know.
+/// The rows that `bytes` encode; `base` is where they begin in the file. `schema_version` is the Manifest's: it decides what becomes of
+/// what this loader does not know.
+///
+/// Rows and their elements are counted before one is decoded, so that memory follows what a row can hold.
 //= ART-INDEX-001
-pub(crate) fn from_value(
-    value: &Value,
+pub(crate) fn from_bytes(
+    bytes: &[u8],
+    base: u64,
     schema_version: InterfaceVersion,
     limits: &Limits,
 ) -> Result<Vec<SectionEntry>, FaygerError> {
-    let Value::Array(rows) = value else { return Err(error::index(None, "", "type")) };
-    let count = rows.len() as u64;
-    if count > limits.sections {
-        return Err(error::limit(Phase::Parse, "sections", limits.sections, count));
+    fayger_cbor::validate(bytes, base, limits.cbor).map_err(|broken| error::cbor(&broken))?;
+    let Some(rows) = array_elements(bytes) else { return Err(error::index(None, "", "type")) };
+    if rows.remaining() > limits.sections {
+        return Err(error::limit(Phase::Parse, "sections", limits.sections, rows.remaining()));
     }
     let known_minor = is_known_minor(schema_version);
     let mut entries: Vec<SectionEntry> = Vec::new();
-    for (position, value) in rows.iter().enumerate() {
+    for (position, bytes) in rows.enumerate() {
         let row = Row { position: position as u64, known_minor };
-        entries.push(row.read(value, entries.last())?);
+        entries.push(row.read(bytes, limits, entries.last())?);
     }
     Ok(entries)
 }
+
+/// Elements of a row, throughout format major 1.
+const ROW_LEN: u64 = 7;
 
 /// Where a row stands, and how its unknown numbers and names are judged.
 struct Row {
@@ -39,8 +46,13 @@ struct Row {
 }
 
 impl Row {
-    fn read(&self, value: &Value, before: Option<&SectionEntry>) -> Result<SectionEntry, FaygerError> {
-        let Value::Array(elements) = value else { return Err(self.refuse("", "type")) };
+    fn read(&self, bytes: &[u8], limits: &Limits, before: Option<&SectionEntry>) -> Result<SectionEntry, FaygerError> {
+        let Some(elements) = array_elements(bytes) else { return Err(self.refuse("", "type")) };
+        if elements.remaining() != ROW_LEN {
+            return Err(self.refuse("", "count"));
+        }
+        let decode = |bytes| fayger_cbor::decode(bytes, 0, limits.cbor).map_err(|broken| error::cbor(&broken));
+        let elements = elements.map(decode).collect::<Result<Vec<_>, _>>()?;
         let [section_id, kind, offset, length, digest, visibility, constraints] = elements.as_slice() else {
             return Err(self.refuse("", "count"));
         };

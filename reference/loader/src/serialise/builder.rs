@@ -50,7 +50,7 @@ impl BufBuilder {
             return Err(error::draft("/flags", "unknown"));
         }
         let (rows, inputs) = hash_inputs(sections)?;
-        let index = Value::Array(rows);
+        let index = fayger_cbor::encode(&Value::Array(rows));
         let entries = judge::entries(&index, &manifest)?;
         fill_in(&mut manifest, &index, &entries)?;
         let manifest = judge::manifest(&manifest, &entries)?;
@@ -163,13 +163,13 @@ fn hash_inputs(sections: Vec<DraftSection>) -> Result<(Vec<Value>, Inputs), Fayg
 }
 
 /// Puts the computed fields into the Manifest's draft, which may not have them yet.
-fn fill_in(manifest: &mut Map, index: &Value, entries: &[SectionEntry]) -> Result<(), FaygerError> {
+fn fill_in(manifest: &mut Map, index: &[u8], entries: &[SectionEntry]) -> Result<(), FaygerError> {
     for computed in ["index_digest", "signature"] {
         if manifest.get(computed).is_some() {
             return Err(error::draft(format!("/manifest/{computed}"), "computed"));
         }
     }
-    manifest.insert("index_digest", Value::Bytes(sha256(&fayger_cbor::encode(index)).0.to_vec()));
+    manifest.insert("index_digest", Value::Bytes(sha256(index).0.to_vec()));
     let Some(Value::Array(mut declarations)) = manifest.get("sections").cloned() else {
         // Not an array: for the Manifest's schema to refuse, as is an element that is not a map.
         return Ok(());

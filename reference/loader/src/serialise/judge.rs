@@ -8,8 +8,8 @@ use crate::error;
 use crate::limits::Limits;
 use crate::parse::{index, manifest as schema};
 
-/// The rows that `rows` is, under the schema that the Manifest's draft declares.
-pub(super) fn entries(rows: &Value, manifest: &Map) -> Result<Vec<SectionEntry>, FaygerError> {
+/// The rows that `index` encodes, under the schema that the Manifest's draft declares.
+pub(super) fn entries(index: &[u8], manifest: &Map) -> Result<Vec<SectionEntry>, FaygerError> {
     let limits = Limits::default();
     let declared = match manifest.get("schema_version") {
         Some(Value::Text(text)) => InterfaceVersion::parse(text).ok(),
@@ -17,9 +17,10 @@ pub(super) fn entries(rows: &Value, manifest: &Map) -> Result<Vec<SectionEntry>,
     };
     // Where there is no usable schema_version, the Manifest's own judgement will say so.
     let declared = declared.unwrap_or(InterfaceVersion::new(SCHEMA_MAJOR, 0, 0));
-    let entries = index::from_value(rows, declared, &limits).map_err(|refusal| place(&refusal))?;
-    check_size("/sections", rows, limits.section_index_length)?;
-    Ok(entries)
+    if index.len() as u64 > limits.section_index_length {
+        return Err(error::draft("/sections", "limit"));
+    }
+    index::from_bytes(index, 0, declared, &limits).map_err(|refusal| place(&refusal))
 }
 
 /// The Manifest that `map` is, in agreement with the rows; the caller has seen that it declares as many.
@@ -27,7 +28,10 @@ pub(super) fn manifest(map: &Map, entries: &[SectionEntry]) -> Result<Manifest, 
     let limits = Limits::default();
     let value = Value::Map(map.clone());
     let manifest = schema::from_value(&value, &limits).map_err(|refusal| place(&refusal))?;
-    check_size("/manifest", &value, limits.manifest_length)?;
+    let bytes = fayger_cbor::encode(&value);
+    if bytes.len() as u64 > limits.manifest_length || fayger_cbor::validate(&bytes, 0, limits.cbor).is_err() {
+        return Err(error::draft("/manifest", "limit"));
+    }
     let disagrees = manifest.sections.iter().zip(entries).position(|(section, entry)| section.id != entry.section_id);
     if let Some(position) = disagrees {
         return Err(error::draft(format!("/manifest/sections/{position}/id"), "agreement"));
@@ -36,16 +40,6 @@ pub(super) fn manifest(map: &Map, entries: &[SectionEntry]) -> Result<Manifest, 
         return Err(error::draft("/manifest/entry/section", "entry_unknown"));
     }
     Ok(manifest)
-}
-
-/// Whether a loader with the default limits would take the encoding.
-fn check_size(field: &str, value: &Value, limit: u64) -> Result<(), FaygerError> {
-    let bytes = fayger_cbor::encode(value);
-    let broken = fayger_cbor::validate(&bytes, 0, Limits::default().cbor);
-    if bytes.len() as u64 > limit || broken.is_err() {
-        return Err(error::draft(field, "limit"));
-    }
-    Ok(())
 }
 
 /// A parser's refusal as a place in the draft.
