@@ -105,11 +105,7 @@ fn integer<E: de::Error>(text: &str) -> Result<i128, E> {
     text.parse()
         .ok()
         .filter(|number: &i128| (LOWEST..=HIGHEST).contains(number) && number.to_string() == text)
-        .ok_or_else(|| {
-            de::Error::custom(format_args!(
-                "`{text}` is not a decimal integer from -2^64 to 2^64-1"
-            ))
-        })
+        .ok_or_else(|| de::Error::custom(format_args!("`{text}` is not a decimal integer from -2^64 to 2^64-1")))
 }
 
 impl JsonSchema for CborValue {
@@ -148,14 +144,7 @@ mod tests {
     fn every_kind_has_its_json_form() {
         let value = CborValue::Map(vec![
             ("a".into(), CborValue::Int(-18_446_744_073_709_551_616)),
-            (
-                "b".into(),
-                CborValue::Array(vec![
-                    CborValue::Bool(true),
-                    CborValue::Bool(false),
-                    CborValue::Null,
-                ]),
-            ),
+            ("b".into(), CborValue::Array(vec![CborValue::Bool(true), CborValue::Bool(false), CborValue::Null])),
             ("c".into(), CborValue::Bytes(vec![0, 1])),
             ("d".into(), CborValue::Text("é".into())),
         ]);
@@ -177,9 +166,7 @@ mod tests {
             ("7", "expected a cbor value"),
             (r#"{"map":[[1,null]]}"#, "expected a string"),
         ] {
-            let error = serde_json::from_str::<CborValue>(json)
-                .unwrap_err()
-                .to_string();
+            let error = serde_json::from_str::<CborValue>(json).unwrap_err().to_string();
             assert!(error.contains(reason), "{json}: {error}");
         }
     }

@@ -59,10 +59,7 @@ impl Serialize for Base64 {
 impl<'de> Deserialize<'de> for Base64 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        STANDARD
-            .decode(text)
-            .map(Self)
-            .map_err(|error| de::Error::custom(format_args!("bad base64: {error}")))
+        STANDARD.decode(text).map(Self).map_err(|error| de::Error::custom(format_args!("bad base64: {error}")))
     }
 }
 
@@ -78,9 +75,7 @@ impl<'de> Deserialize<'de> for Hex {
         if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
             return Err(de::Error::custom("hex digits must be lower case"));
         }
-        hex::decode(text)
-            .map(Self)
-            .map_err(|error| de::Error::custom(format_args!("bad hex: {error}")))
+        hex::decode(text).map(Self).map_err(|error| de::Error::custom(format_args!("bad hex: {error}")))
     }
 }
 
@@ -93,8 +88,7 @@ impl Serialize for Decimal {
 impl<'de> Deserialize<'de> for Decimal {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let canonical = text == "0"
-            || (!text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit()));
+        let canonical = text == "0" || (!text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit()));
         match text.parse() {
             Ok(number) if canonical => Ok(Self(number)),
             _ => Err(de::Error::custom(format_args!(
@@ -153,85 +147,30 @@ mod tests {
 
     #[test]
     fn base64_is_padded_and_canonical() {
-        assert_eq!(
-            serde_json::to_string(&Base64(vec![0xff, 0x00])).unwrap(),
-            r#""/wA=""#
-        );
-        assert_eq!(
-            read::<Base64>(r#""/wA=""#).unwrap(),
-            Base64(vec![0xff, 0x00])
-        );
+        assert_eq!(serde_json::to_string(&Base64(vec![0xff, 0x00])).unwrap(), r#""/wA=""#);
+        assert_eq!(read::<Base64>(r#""/wA=""#).unwrap(), Base64(vec![0xff, 0x00]));
+        assert!(read::<Base64>(r#""/wA""#).unwrap_err().to_string().contains("bad base64"), "padding is missing");
         assert!(
-            read::<Base64>(r#""/wA""#)
-                .unwrap_err()
-                .to_string()
-                .contains("bad base64"),
-            "padding is missing"
-        );
-        assert!(
-            read::<Base64>(r#""/wB=""#)
-                .unwrap_err()
-                .to_string()
-                .contains("bad base64"),
+            read::<Base64>(r#""/wB=""#).unwrap_err().to_string().contains("bad base64"),
             "bits behind the last byte"
         );
-        assert!(
-            read::<Base64>(r#""_wA=""#)
-                .unwrap_err()
-                .to_string()
-                .contains("bad base64"),
-            "the other alphabet"
-        );
+        assert!(read::<Base64>(r#""_wA=""#).unwrap_err().to_string().contains("bad base64"), "the other alphabet");
     }
 
     #[test]
     fn hex_is_lower_case() {
-        assert_eq!(
-            serde_json::to_string(&Hex(vec![0xab, 0x01])).unwrap(),
-            r#""ab01""#
-        );
-        assert!(
-            read::<Hex>(r#""AB""#)
-                .unwrap_err()
-                .to_string()
-                .contains("lower case")
-        );
-        assert!(
-            read::<Hex>(r#""abc""#)
-                .unwrap_err()
-                .to_string()
-                .contains("bad hex")
-        );
+        assert_eq!(serde_json::to_string(&Hex(vec![0xab, 0x01])).unwrap(), r#""ab01""#);
+        assert!(read::<Hex>(r#""AB""#).unwrap_err().to_string().contains("lower case"));
+        assert!(read::<Hex>(r#""abc""#).unwrap_err().to_string().contains("bad hex"));
     }
 
     #[test]
     fn decimal_numbers_span_64_bits_without_leading_zeros() {
-        assert_eq!(
-            read::<Decimal>(r#""18446744073709551615""#).unwrap(),
-            Decimal(u64::MAX)
-        );
+        assert_eq!(read::<Decimal>(r#""18446744073709551615""#).unwrap(), Decimal(u64::MAX));
         assert_eq!(read::<Decimal>(r#""0""#).unwrap(), Decimal(0));
-        for refused in [
-            r#""18446744073709551616""#,
-            r#""01""#,
-            r#""+1""#,
-            r#""-1""#,
-            r#""""#,
-            r#"" 1""#,
-        ] {
-            assert!(
-                read::<Decimal>(refused)
-                    .unwrap_err()
-                    .to_string()
-                    .contains("is not a decimal"),
-                "{refused}"
-            );
+        for refused in [r#""18446744073709551616""#, r#""01""#, r#""+1""#, r#""-1""#, r#""""#, r#"" 1""#] {
+            assert!(read::<Decimal>(refused).unwrap_err().to_string().contains("is not a decimal"), "{refused}");
         }
-        assert!(
-            read::<Decimal>("1")
-                .unwrap_err()
-                .to_string()
-                .contains("expected a string")
-        );
+        assert!(read::<Decimal>("1").unwrap_err().to_string().contains("expected a string"));
     }
 }

@@ -33,9 +33,7 @@ impl FaygerError {
 }
 
 /// The layer in which an error arose.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum SourceLayer {
     /// The loader, its serialiser and its trust store.
@@ -107,12 +105,6 @@ mod tests {
         );
         assert_eq!(serde_json::to_string(&error).unwrap(), json);
         assert_eq!(serde_json::from_str::<FaygerError>(json).unwrap(), error);
-        assert_eq!(
-            error
-                .chain()
-                .map(|error| error.source_layer.name())
-                .collect::<Vec<_>>(),
-            ["loader", "host"]
-        );
+        assert_eq!(error.chain().map(|error| error.source_layer.name()).collect::<Vec<_>>(), ["loader", "host"]);
     }
 }

@@ -52,6 +52,7 @@ mod cbor_value;
 mod encoding;
 mod error;
 pub mod features;
+pub mod limits;
 mod line;
 mod messages;
 mod methods;

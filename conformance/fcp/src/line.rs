@@ -27,11 +27,7 @@ pub struct LineReader<R> {
 impl<R: BufRead> LineReader<R> {
     /// A reader of lines of at most `limit` bytes.
     pub fn new(input: R, limit: usize) -> Self {
-        Self {
-            input,
-            limit,
-            skipping: false,
-        }
+        Self { input, limit, skipping: false }
     }
 
     /// The next line; `None` at the end of the stream. A line is reported as [`Line::TooLong`] as soon as it is, before its end is seen, and
@@ -90,11 +86,7 @@ mod tests {
         for buffer in 1..12 {
             assert_eq!(
                 lines(b"abc\n\nde", 3, buffer),
-                [
-                    Line::Whole(b"abc".into()),
-                    Line::Whole(vec![]),
-                    Line::Unfinished(b"de".into())
-                ],
+                [Line::Whole(b"abc".into()), Line::Whole(vec![]), Line::Unfinished(b"de".into())],
                 "buffer of {buffer}"
             );
         }
@@ -105,12 +97,7 @@ mod tests {
         for buffer in 1..12 {
             assert_eq!(
                 lines(b"abcd\nabcdefgh\nabc\nabcd", 3, buffer),
-                [
-                    Line::TooLong,
-                    Line::TooLong,
-                    Line::Whole(b"abc".into()),
-                    Line::TooLong
-                ],
+                [Line::TooLong, Line::TooLong, Line::Whole(b"abc".into()), Line::TooLong],
                 "buffer of {buffer}"
             );
         }

@@ -6,9 +6,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::messages::{
-    Artifact, BuildParams, CborDecodeOk, CborDecodeParams, CborEncodeOk, CborEncodeParams, Empty,
-    EventsDrainOk, HelloOk, HelloParams, LoadOk, LoadParams, ReadSectionOk, ReadSectionParams,
-    SerialiseParams, SigningPayloadParams,
+    Artifact, BuildParams, CborDecodeOk, CborDecodeParams, CborEncodeOk, CborEncodeParams, Empty, EventsDrainOk,
+    HelloOk, HelloParams, LoadOk, LoadParams, ReadSectionOk, ReadSectionParams, SerialiseParams, SigningPayloadParams,
 };
 use crate::{Answer, Outcome, RpcError, features};
 
@@ -67,13 +66,9 @@ macro_rules! methods {
     };
 }
 
-fn call<P: DeserializeOwned, T: Serialize>(
-    params: Value,
-    run: impl FnOnce(P) -> Answer<T>,
-) -> Result<Value, RpcError> {
+fn call<P: DeserializeOwned, T: Serialize>(params: Value, run: impl FnOnce(P) -> Answer<T>) -> Result<Value, RpcError> {
     let params = serde_json::from_value(params).map_err(RpcError::invalid_params)?;
-    serde_json::to_value(run(params)?)
-        .map_err(|error| RpcError::new(RpcError::INTERNAL_ERROR, error))
+    serde_json::to_value(run(params)?).map_err(|error| RpcError::new(RpcError::INTERNAL_ERROR, error))
 }
 
 methods! {

@@ -36,14 +36,8 @@ mod tests {
 
     #[test]
     fn a_result_is_exactly_one_of_the_three() {
-        assert_eq!(
-            serde_json::from_str::<Outcome<u8>>(r#"{"ok":1}"#).unwrap(),
-            Outcome::Ok(1)
-        );
-        assert_eq!(
-            serde_json::from_str::<Outcome<u8>>(r#"{"skipped":"no"}"#).unwrap(),
-            Outcome::Skipped("no".into())
-        );
+        assert_eq!(serde_json::from_str::<Outcome<u8>>(r#"{"ok":1}"#).unwrap(), Outcome::Ok(1));
+        assert_eq!(serde_json::from_str::<Outcome<u8>>(r#"{"skipped":"no"}"#).unwrap(), Outcome::Skipped("no".into()));
         let error = r#"{"code":"A","source_layer":"host","message":"","context":{}}"#;
         for two_or_none in [
             "{}".to_owned(),
@@ -51,10 +45,7 @@ mod tests {
             format!(r#"{{"ok":1,"err":{error}}}"#),
             r#"{"okay":1}"#.to_owned(),
         ] {
-            assert!(
-                serde_json::from_str::<Outcome<u8>>(&two_or_none).is_err(),
-                "{two_or_none}"
-            );
+            assert!(serde_json::from_str::<Outcome<u8>>(&two_or_none).is_err(), "{two_or_none}");
         }
     }
 }

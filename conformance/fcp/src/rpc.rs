@@ -32,9 +32,7 @@ impl<'de> Deserialize<'de> for TwoPointZero {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match String::deserialize(deserializer)?.as_str() {
             "2.0" => Ok(Self),
-            other => Err(de::Error::custom(format_args!(
-                "`{other}` is not json-rpc 2.0"
-            ))),
+            other => Err(de::Error::custom(format_args!("`{other}` is not json-rpc 2.0"))),
         }
     }
 }
@@ -73,10 +71,7 @@ impl RpcError {
     /// An error with this code and message.
     #[must_use]
     pub fn new(code: i64, message: impl fmt::Display) -> Self {
-        Self {
-            code,
-            message: message.to_string(),
-        }
+        Self { code, message: message.to_string() }
     }
 
     /// The testee does not have the method of this name.

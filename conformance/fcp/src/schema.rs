@@ -59,10 +59,7 @@ pub fn schema() -> Value {
             "additionalProperties": false
         }),
     );
-    let any: Vec<Value> = messages
-        .keys()
-        .map(|name| json!({ "$ref": format!("#/$defs/{name}") }))
-        .collect();
+    let any: Vec<Value> = messages.keys().map(|name| json!({ "$ref": format!("#/$defs/{name}") })).collect();
     messages.extend(generator.take_definitions(true));
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -86,10 +83,7 @@ mod tests {
     #[test]
     fn the_published_file_is_what_the_table_gives() {
         let published = include_str!("../schema/fcp-1.0.schema.json");
-        assert!(
-            published == schema_text(),
-            "schema/fcp-1.0.schema.json is stale"
-        );
+        assert!(published == schema_text(), "schema/fcp-1.0.schema.json is stale");
     }
 
     #[test]
@@ -100,9 +94,7 @@ mod tests {
                     if let Some(Value::String(target)) = members.get("$ref") {
                         found.push(target.clone());
                     }
-                    members
-                        .values()
-                        .for_each(|member| references(member, found));
+                    members.values().for_each(|member| references(member, found));
                 }
                 Value::Array(items) => items.iter().for_each(|item| references(item, found)),
                 _ => {}

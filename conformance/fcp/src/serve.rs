@@ -12,19 +12,14 @@ use crate::{Line, LineReader, MAX_LINE, RpcError, Testee};
 /// # Errors
 ///
 /// What the streams give. A request that cannot be answered is not an error: it is answered with a JSON-RPC error.
-pub fn serve(
-    testee: &mut dyn Testee,
-    input: impl BufRead,
-    mut output: impl Write,
-) -> io::Result<()> {
+pub fn serve(testee: &mut dyn Testee, input: impl BufRead, mut output: impl Write) -> io::Result<()> {
     let mut lines = LineReader::new(input, MAX_LINE);
     while let Some(line) = lines.next_line()? {
         let mut answer = match line {
             Line::Whole(bytes) | Line::Unfinished(bytes) => answer(testee, &bytes),
-            Line::TooLong => failure(
-                Value::Null,
-                RpcError::new(RpcError::PARSE_ERROR, "the line is longer than 32 MiB"),
-            ),
+            Line::TooLong => {
+                failure(Value::Null, RpcError::new(RpcError::PARSE_ERROR, "the line is longer than 32 MiB"))
+            }
         };
         answer.push('\n');
         output.write_all(answer.as_bytes())?;
@@ -46,10 +41,7 @@ fn answer(testee: &mut dyn Testee, line: &[u8]) -> String {
         Ok(result) => {
             let answer = json!({ "jsonrpc": "2.0", "id": &id, "result": result }).to_string();
             if answer.len() > MAX_LINE {
-                return failure(
-                    id,
-                    RpcError::new(RpcError::INTERNAL_ERROR, "the answer is longer than 32 MiB"),
-                );
+                return failure(id, RpcError::new(RpcError::INTERNAL_ERROR, "the answer is longer than 32 MiB"));
             }
             answer
         }
@@ -66,10 +58,7 @@ fn request(message: Value) -> Result<(Value, String, Value), (Value, RpcError)> 
     let id = match members.remove("id") {
         Some(id @ (Value::Number(_) | Value::String(_))) => id,
         _ => {
-            return Err(invalid(
-                Value::Null,
-                "a request has an id, a number or a string",
-            ));
+            return Err(invalid(Value::Null, "a request has an id, a number or a string"));
         }
     };
     if members.get("jsonrpc") != Some(&json!("2.0")) {
@@ -93,8 +82,8 @@ fn failure(id: Value, error: RpcError) -> String {
 mod tests {
     use super::*;
     use crate::{
-        Answer, Base64, CborDecodeOk, CborDecodeParams, CborValue, Empty, FaygerError, HelloOk,
-        HelloParams, Implementation, Outcome, ReadSectionOk, ReadSectionParams, SourceLayer,
+        Answer, Base64, CborDecodeOk, CborDecodeParams, CborValue, Empty, FaygerError, HelloOk, HelloParams,
+        Implementation, Outcome, ReadSectionOk, ReadSectionParams, SourceLayer,
     };
 
     /// Decodes exactly the item `0x00`, skips the rest.
@@ -122,9 +111,7 @@ mod tests {
 
         fn cbor_decode(&mut self, params: CborDecodeParams) -> Answer<CborDecodeOk> {
             Ok(match params.bytes.0.as_slice() {
-                [0] => Outcome::Ok(CborDecodeOk {
-                    value: CborValue::Int(0),
-                }),
+                [0] => Outcome::Ok(CborDecodeOk { value: CborValue::Int(0) }),
                 [] => Outcome::Err(FaygerError {
                     code: "LDR_CBOR_MALFORMED".into(),
                     source_layer: SourceLayer::Loader,
@@ -140,9 +127,7 @@ mod tests {
         fn loader_read_section(&mut self, params: ReadSectionParams) -> Answer<ReadSectionOk> {
             match params.section_id {
                 0 => Ok(Outcome::Ok(ReadSectionOk { bytes: None })),
-                id => Ok(Outcome::Ok(ReadSectionOk {
-                    bytes: Some(Base64(vec![0; id as usize])),
-                })),
+                id => Ok(Outcome::Ok(ReadSectionOk { bytes: Some(Base64(vec![0; id as usize])) })),
             }
         }
     }
@@ -150,19 +135,12 @@ mod tests {
     fn answers(lines: &str) -> Vec<String> {
         let mut output = Vec::new();
         serve(&mut Sample, lines.as_bytes(), &mut output).unwrap();
-        String::from_utf8(output)
-            .unwrap()
-            .lines()
-            .map(str::to_owned)
-            .collect()
+        String::from_utf8(output).unwrap().lines().map(str::to_owned).collect()
     }
 
     fn code(line: &str) -> (Value, i64) {
         let answer: Value = serde_json::from_str(&answers(line)[0]).unwrap();
-        (
-            answer["id"].clone(),
-            answer["error"]["code"].as_i64().expect("a json-rpc error"),
-        )
+        (answer["id"].clone(), answer["error"]["code"].as_i64().expect("a json-rpc error"))
     }
 
     #[test]
@@ -200,10 +178,7 @@ mod tests {
             ),
             (json!(9), -32601)
         );
-        assert_eq!(
-            code(r#"{"jsonrpc":"2.0","id":9,"method":"no.such"}"#),
-            (json!(9), -32601)
-        );
+        assert_eq!(code(r#"{"jsonrpc":"2.0","id":9,"method":"no.such"}"#), (json!(9), -32601));
     }
 
     #[test]
@@ -211,39 +186,21 @@ mod tests {
         assert_eq!(code("{"), (Value::Null, -32700));
         assert_eq!(code("\n"), (Value::Null, -32700));
         assert_eq!(code("[]"), (Value::Null, -32600));
-        assert_eq!(
-            code(r#"{"jsonrpc":"2.0","method":"reset"}"#),
-            (Value::Null, -32600)
-        );
-        assert_eq!(
-            code(r#"{"jsonrpc":"1.0","id":1,"method":"reset"}"#),
-            (json!(1), -32600)
-        );
-        assert_eq!(
-            code(r#"{"jsonrpc":"2.0","id":1,"method":7}"#),
-            (json!(1), -32600)
-        );
-        assert_eq!(
-            code(r#"{"jsonrpc":"2.0","id":1,"method":"reset","params":[]}"#),
-            (json!(1), -32602)
-        );
+        assert_eq!(code(r#"{"jsonrpc":"2.0","method":"reset"}"#), (Value::Null, -32600));
+        assert_eq!(code(r#"{"jsonrpc":"1.0","id":1,"method":"reset"}"#), (json!(1), -32600));
+        assert_eq!(code(r#"{"jsonrpc":"2.0","id":1,"method":7}"#), (json!(1), -32600));
+        assert_eq!(code(r#"{"jsonrpc":"2.0","id":1,"method":"reset","params":[]}"#), (json!(1), -32602));
         assert_eq!(
             code(r#"{"jsonrpc":"2.0","id":1,"method":"cbor.decode","params":{"bytes":"A"}}"#),
             (json!(1), -32602)
         );
-        assert_eq!(
-            code(r#"{"jsonrpc":"2.0","id":1,"method":"cbor.decode","params":{}}"#),
-            (json!(1), -32602)
-        );
+        assert_eq!(code(r#"{"jsonrpc":"2.0","id":1,"method":"cbor.decode","params":{}}"#), (json!(1), -32602));
     }
 
     #[test]
     fn a_line_over_the_limit_is_a_parse_error_and_the_next_is_answered() {
         let long = "x".repeat(MAX_LINE + 1);
-        let answers = answers(&format!(
-            "{long}\n{}\n",
-            r#"{"jsonrpc":"2.0","id":2,"method":"reset"}"#
-        ));
+        let answers = answers(&format!("{long}\n{}\n", r#"{"jsonrpc":"2.0","id":2,"method":"reset"}"#));
         assert!(answers[0].contains("-32700"), "{}", answers[0]);
         assert_eq!(answers[1], r#"{"jsonrpc":"2.0","id":2,"result":{"ok":{}}}"#);
     }

@@ -9,11 +9,8 @@ mod session;
 pub use cbor::{CborDecodeOk, CborDecodeParams, CborEncodeOk, CborEncodeParams};
 pub use events::{Event, EventsDrainOk};
 pub use loader::{
-    FormatVersion, KeyStatus, LoadOk, LoadParams, LoadedSection, LoadedSignature, Offer, Profile,
-    PublicKey, ReadSectionOk, ReadSectionParams, SerialiseParams, SignatureMode, Strategy,
-    TrustEntry,
+    FormatVersion, KeyStatus, LoadOk, LoadParams, LoadedSection, LoadedSignature, Offer, Profile, PublicKey,
+    ReadSectionOk, ReadSectionParams, SerialiseParams, SignatureMode, Strategy, TrustEntry,
 };
-pub use serializer::{
-    Artifact, BuildParams, Draft, DraftSection, SignaturePlan, SignatureValue, SigningPayloadParams,
-};
+pub use serializer::{Artifact, BuildParams, Draft, DraftSection, SignaturePlan, SignatureValue, SigningPayloadParams};
 pub use session::{Empty, HelloOk, HelloParams, Implementation};
