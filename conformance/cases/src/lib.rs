@@ -1,1 +1,19 @@
-//! (see Cargo.toml)
+//! The case files of the suite: their model, the set that is built in, and the checks of a set.
+//!
+//! A case is a file under `vectors/`, and its id is the file's path with dots: `vectors/loader/header/refuses-a-wrong-magic.toml` is
+//! `loader.header.refuses-a-wrong-magic`. It names clauses, one action and one expectation. A [`Suite`] holds the cases and the recipes that they
+//! share; [`Suite::prepare`] turns a case into the request to send and the answer to expect.
+//!
+//! Nothing of the implementations under test is linked here: expectations are what the files say.
+
+mod case;
+mod prepare;
+mod raw;
+mod suite;
+
+pub use case::{
+    Action, ArtifactSource, Build, Case, Decode, Encode, Expect, ExpectedError, ExpectedOk, Level, Load,
+    LoadExpectation, SignatureStatus, Trust, TrustKey,
+};
+pub use prepare::{ExpectedObject, Prepared};
+pub use suite::{Problem, Suite, SuiteError};

@@ -18,6 +18,8 @@ pub struct Artifact {
     pub model: Option<Model>,
     /// What a serialiser would build this artifact from; none where there is no model.
     pub draft: Option<Draft>,
+    /// The bytes that a right signature of this artifact covers; none where the recipe does not sign.
+    pub signed: Option<Vec<u8>>,
 }
 
 /// One part of the file.

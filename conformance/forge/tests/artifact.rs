@@ -1,4 +1,5 @@
 //! Whole artifacts against bytes assembled by hand, which are vectors themselves, and each kind of edit against the place where it must show.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail as tests do")]
 
 use std::path::Path;
 

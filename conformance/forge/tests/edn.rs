@@ -1,4 +1,5 @@
 //! The notation against encodings worked out elsewhere: RFC 8949 appendix A, and heads written by hand where the appendix has none.
+#![expect(clippy::panic, reason = "helpers of tests fail as tests do")]
 
 use fayger_forge::Value;
 use fayger_forge::edn::{encode, encode_sorted, parse};

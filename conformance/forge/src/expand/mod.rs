@@ -47,10 +47,12 @@ pub fn expand(recipe: &Recipe, changes: &Changes) -> Result<Artifact, RecipeErro
     let header = edits.on_fixed(PartName::Header, fixed::header(manifest_length, index_bytes.len()))?;
     let header_bytes = edits.on_bytes(PartName::Header, header.bytes())?;
 
+    let mut signed = None;
     if let Some(sign) = sign {
         let parts =
             SignedParts { header: &header_bytes, manifest: &manifest, index: &index_bytes, sections: &sections };
         let value = signer::value(sign, &parts.signed(sign.over))?;
+        signed = Some(parts.signed(None));
         replace(&mut manifest, &|placeholder| match placeholder {
             Placeholder::SignatureValue(_) => Ok(Item::bytes(value.clone())),
             other => Err(format!("{other:?} is open behind the signature")),
@@ -72,7 +74,7 @@ pub fn expand(recipe: &Recipe, changes: &Changes) -> Result<Artifact, RecipeErro
     }
     let model = model(&header, &manifest, &index, &sections);
     let in_order: Vec<_> = sections.bodies.iter().map(|(_, body)| body.clone()).collect();
-    Ok(Artifact { bytes, parts, draft: model.as_ref().and_then(|model| Draft::of(model, &in_order)), model })
+    Ok(Artifact { bytes, parts, draft: model.as_ref().and_then(|model| Draft::of(model, &in_order)), model, signed })
 }
 
 /// All edits in order, handed to the stage that each is for.

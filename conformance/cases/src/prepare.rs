@@ -1,0 +1,261 @@
+//! From a case to the request to send and the answer to expect.
+
+use fayger_fcp::{
+    Base64, BuildParams, CborValue, Decimal, Draft, DraftSection, Event, FormatVersion, Hex, LoadOk, LoadParams,
+    LoadedSection, LoadedSignature, PublicKey, SignaturePlan, SignatureValue, SigningPayloadParams, TrustEntry,
+};
+use fayger_forge::{Artifact, Model, SignatureParts, Value, expand, test_key};
+
+use crate::case::{
+    Action, ArtifactSource, Expect, ExpectedError, ExpectedOk, Load, LoadExpectation, SignatureStatus, Trust, TrustKey,
+};
+use crate::{Case, Problem, Suite};
+
+/// What is sent, and what has to come back.
+#[derive(Clone, Debug)]
+pub enum Prepared {
+    /// `cbor.decode`.
+    Decode {
+        /// The bytes to decode.
+        bytes: Vec<u8>,
+        /// The value, or the error.
+        expected: Result<CborValue, ExpectedError>,
+    },
+    /// `cbor.encode`.
+    Encode {
+        /// The value to encode.
+        value: CborValue,
+        /// Its bytes, or the error.
+        expected: Result<Vec<u8>, ExpectedError>,
+    },
+    /// `loader.load`, and what follows from an object.
+    Load {
+        /// The request.
+        params: Box<LoadParams>,
+        /// The object, or the error.
+        expected: Result<Box<ExpectedObject>, ExpectedError>,
+    },
+    /// `serializer.build`, and `serializer.signing_payload` where there is a signature.
+    Build {
+        /// The request.
+        params: Box<BuildParams>,
+        /// The request for the signed bytes, and these bytes, where the artifact is signed.
+        payload: Option<Box<(SigningPayloadParams, Vec<u8>)>>,
+        /// The artifact, or the error.
+        expected: Result<Vec<u8>, ExpectedError>,
+    },
+}
+
+/// An object that has to come of a load.
+#[derive(Clone, Debug)]
+pub struct ExpectedObject {
+    /// The object's normal form; its handle is empty, and not for comparing.
+    pub normal_form: LoadOk,
+    /// The body of each section, in the order of the rows.
+    pub bodies: Vec<Vec<u8>>,
+    /// The bytes that serialising the object gives; none where the file was damaged in a body that is not selected.
+    pub artifact: Option<Vec<u8>>,
+    /// The events of the load, where the case fixes them.
+    pub events: Option<Vec<Event>>,
+}
+
+impl Suite {
+    /// Expands a case.
+    ///
+    /// # Errors
+    /// What is wrong with its recipe, or that there is none.
+    pub fn prepare(&self, case: &Case) -> Result<Prepared, Problem> {
+        self.prepared(case).map_err(|what| Problem::new(&case.id, what))
+    }
+
+    /// The artifact of a case that has one, with its parts: for annotated dumps.
+    ///
+    /// # Errors
+    /// What is wrong with its recipe.
+    pub fn artifact(&self, case: &Case) -> Result<Option<Artifact>, Problem> {
+        let source = match &case.action {
+            Action::Load(load) => &load.artifact,
+            Action::Build(build) => &build.artifact,
+            Action::Decode(_) | Action::Encode(_) => return Ok(None),
+        };
+        self.expanded(source).map_err(|what| Problem::new(&case.id, what))
+    }
+
+    fn prepared(&self, case: &Case) -> Result<Prepared, String> {
+        Ok(match &case.action {
+            Action::Decode(decode) => Prepared::Decode {
+                bytes: decode.bytes.clone(),
+                expected: expected(&case.expect, |ok| match ok {
+                    ExpectedOk::Value(value) => Ok(cbor_value(value)),
+                    _ => Err(mismatch()),
+                })?,
+            },
+            Action::Encode(encode) => Prepared::Encode {
+                value: cbor_value(&encode.value),
+                expected: expected(&case.expect, |ok| match ok {
+                    ExpectedOk::Bytes(bytes) => Ok(bytes.clone()),
+                    _ => Err(mismatch()),
+                })?,
+            },
+            Action::Load(load) => {
+                let artifact = self.expanded(&load.artifact)?;
+                let bytes = match (&load.artifact.hex, &artifact) {
+                    (Some(bytes), _) => bytes.clone(),
+                    (None, Some(artifact)) => artifact.bytes.clone(),
+                    (None, None) => return Err("`recipe` or `hex` is missing".to_owned()),
+                };
+                let expected = expected(&case.expect, |ok| match ok {
+                    ExpectedOk::Object(object) => {
+                        let model = artifact.as_ref().and_then(|artifact| artifact.model.as_ref());
+                        let model = model.ok_or("an accepted artifact needs a `recipe` that says what it means")?;
+                        let whole = load.artifact.changes.damage.is_empty().then(|| bytes.clone());
+                        Ok(Box::new(object_of(model, object, whole)?))
+                    }
+                    _ => Err(mismatch()),
+                })?;
+                Prepared::Load { params: Box::new(load_params(load, bytes)?), expected }
+            }
+            Action::Build(build) => {
+                let artifact = self.expanded(&build.artifact)?.ok_or("`recipe` is missing")?;
+                let draft = artifact.draft.ok_or("the recipe is bent out of the shape that a draft has")?;
+                let signature = draft.signature.clone();
+                let draft = wire_draft(draft);
+                let payload = artifact.signed.zip(signature.as_ref()).map(|(signed, signature)| {
+                    let plan = SignaturePlan {
+                        algorithm: signature.algorithm.clone(),
+                        key_id: Hex(signature.key_id.clone()),
+                        value_length: u32::try_from(signature.value.len()).unwrap_or(u32::MAX),
+                    };
+                    Box::new((SigningPayloadParams { draft: draft.clone(), signature: plan }, signed))
+                });
+                let expected = expected(&case.expect, |ok| match ok {
+                    ExpectedOk::Artifact => Ok(artifact.bytes),
+                    _ => Err(mismatch()),
+                })?;
+                let params = BuildParams { draft, signature: signature.map(wire_signature) };
+                Prepared::Build { params: Box::new(params), payload, expected }
+            }
+        })
+    }
+
+    fn expanded(&self, source: &ArtifactSource) -> Result<Option<Artifact>, String> {
+        let Some(name) = &source.recipe else {
+            return Ok(None);
+        };
+        let recipe = self.recipe(name).ok_or_else(|| format!("there is no recipe `{name}`"))?;
+        expand(recipe, &source.changes).map(Some).map_err(|error| format!("recipe `{name}`: {error}"))
+    }
+}
+
+fn expected<T>(
+    expect: &Expect,
+    ok: impl FnOnce(&ExpectedOk) -> Result<T, String>,
+) -> Result<Result<T, ExpectedError>, String> {
+    match expect {
+        Expect::Ok(expected) => ok(expected).map(Ok),
+        Expect::Err(error) => Ok(Err(error.clone())),
+    }
+}
+
+fn mismatch() -> String {
+    "the expectation is not one of this action".to_owned()
+}
+
+fn load_params(load: &Load, bytes: Vec<u8>) -> Result<LoadParams, String> {
+    Ok(LoadParams {
+        bytes: Base64(bytes),
+        profile: load.profile.clone(),
+        strategy: load.strategy,
+        mode: load.mode,
+        trust: load.trust.iter().map(trust_entry).collect::<Result<_, _>>()?,
+        offer: load.offer.clone(),
+        expect_id: load.expect_id.clone(),
+        limits: load.limits.iter().map(|(name, limit)| (name.clone(), Decimal(*limit))).collect(),
+    })
+}
+
+fn trust_entry(trust: &Trust) -> Result<TrustEntry, String> {
+    let public_key = match &trust.key {
+        TrustKey::Test(name) => test_key(name).ok_or_else(|| format!("`{name}` is no test key"))?.public().to_vec(),
+        TrustKey::Ed25519(bytes) => bytes.clone(),
+    };
+    Ok(TrustEntry {
+        key: PublicKey::Ed25519 { public_key: Base64(public_key) },
+        status: trust.status,
+        label: trust.label.clone(),
+    })
+}
+
+fn object_of(model: &Model, object: &LoadExpectation, artifact: Option<Vec<u8>>) -> Result<ExpectedObject, String> {
+    let sections = model
+        .rows
+        .iter()
+        .map(|row| LoadedSection {
+            section_id: row.section_id,
+            kind: row.kind,
+            offset: Decimal(row.offset),
+            length: Decimal(row.length),
+            digest: Hex(row.digest.clone()),
+            visibility: row.visibility,
+            profile_constraints: cbor_value(&row.profile_constraints),
+            selected: object.selected.contains(&row.section_id),
+        })
+        .collect();
+    if let Some(id) = object.selected.iter().find(|id| !model.rows.iter().any(|row| row.section_id == **id)) {
+        return Err(format!("`selected` names section {id}, which there is not"));
+    }
+    let signature = match (object.signature, &model.signature) {
+        (SignatureStatus::Absent, None) => LoadedSignature::Absent,
+        (SignatureStatus::Verified, Some(signature)) => {
+            LoadedSignature::Verified { algorithm: signature.algorithm.clone(), key_id: Hex(signature.key_id.clone()) }
+        }
+        _ => return Err("the recipe and the expectation do not agree on whether there is a signature".to_owned()),
+    };
+    let normal_form = LoadOk {
+        object: String::new(),
+        format_version: FormatVersion { major: model.major, minor: model.minor },
+        flags: model.flags,
+        manifest: cbor_value(&model.manifest),
+        sections,
+        signature,
+    };
+    let body = |row: &fayger_forge::Row| {
+        let body = model.bodies.get(&row.section_id).cloned();
+        body.ok_or_else(|| format!("section {} has no body in the recipe", row.section_id))
+    };
+    let bodies = model.rows.iter().map(body).collect::<Result<_, _>>()?;
+    Ok(ExpectedObject { normal_form, bodies, artifact, events: object.events.clone() })
+}
+
+fn wire_draft(draft: fayger_forge::Draft) -> Draft {
+    let sections = draft
+        .sections
+        .into_iter()
+        .map(|section| DraftSection {
+            section_id: section.section_id,
+            kind: section.kind,
+            visibility: section.visibility,
+            profile_constraints: cbor_value(&section.profile_constraints),
+            body: Base64(section.body),
+        })
+        .collect();
+    Draft { manifest: cbor_value(&draft.manifest), sections, flags: draft.flags }
+}
+
+fn wire_signature(signature: SignatureParts) -> SignatureValue {
+    SignatureValue { algorithm: signature.algorithm, key_id: Hex(signature.key_id), value: Base64(signature.value) }
+}
+
+fn cbor_value(value: &Value) -> CborValue {
+    match value {
+        Value::Int(number) => CborValue::Int(*number),
+        Value::Bytes(bytes) => CborValue::Bytes(bytes.clone()),
+        Value::Text(text) => CborValue::Text(text.clone()),
+        Value::Array(items) => CborValue::Array(items.iter().map(cbor_value).collect()),
+        Value::Map(pairs) => {
+            CborValue::Map(pairs.iter().map(|(key, value)| (key.clone(), cbor_value(value))).collect())
+        }
+        Value::Bool(truth) => CborValue::Bool(*truth),
+        Value::Null => CborValue::Null,
+    }
+}
