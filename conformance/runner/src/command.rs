@@ -48,7 +48,8 @@ impl fmt::Display for TesteeCommand {
 }
 
 /// A word as a POSIX shell takes it back.
-pub(crate) fn quoted(word: &str) -> String {
+#[must_use]
+pub fn quoted(word: &str) -> String {
     // A NUL byte, which no argument can have, is the only thing that cannot be quoted.
     shlex::try_quote(word).map_or_else(|_| word.to_owned(), |quoted| quoted.into_owned())
 }

@@ -28,14 +28,16 @@ mod verdict;
 
 pub use abbreviate::abbreviate;
 pub use class::{Class, UnknownClass};
-pub use command::{CommandError, TesteeCommand};
+pub use command::{CommandError, TesteeCommand, quoted};
 pub use error::RunnerError;
 pub use filter::selects;
-pub use job::{About, ExpectedError, ExpectedObject, Job, Prepared};
+pub use job::{About, Job};
 pub use outcome::{CaseOutcome, Difference};
 pub use process::{Exit, Shutdown};
 pub use progress::Progress;
-pub use report::{FileDigest, Fingerprint, Report, Suite, fingerprint, json_report, timing_report, write_text};
+pub use report::{
+    FileDigest, Fingerprint, Report, Suite, fingerprint, json_report, timing_report, write_case, write_text,
+};
 pub use run::{CaseResult, MOST_RESTARTS, Observer, Run, run};
 pub use session::{DEADLINE, Direction, Launch, Trace};
 pub use verdict::{Counts, Judgement, Verdict, judge_run};

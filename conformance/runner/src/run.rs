@@ -58,7 +58,7 @@ impl Observer for () {
 /// Runs the cases in order. The run goes on after whatever the testee does; the runner's own faults are in [`Run::faults`].
 ///
 /// A testee that does not get through its very first `hello` is not started again: each case has that fault as its outcome.
-pub fn run(launch: &Launch, jobs: &[Job], observer: &mut dyn Observer, trace: Trace<'_>) -> Run {
+pub fn run(launch: &Launch, jobs: &[Job<'_>], observer: &mut dyn Observer, trace: Trace<'_>) -> Run {
     let mut run = Run::default();
     match SchemaCheck::new() {
         Ok(schema) => {
@@ -82,7 +82,7 @@ struct Runner<'a> {
 }
 
 impl<'a> Runner<'a> {
-    fn run(&mut self, jobs: &[Job], observer: &mut dyn Observer, trace: Trace<'_>) {
+    fn run(&mut self, jobs: &[Job<'_>], observer: &mut dyn Observer, trace: Trace<'_>) {
         let mut ended: Option<String> = None;
         for job in jobs {
             observer.started(&job.about);
@@ -108,7 +108,7 @@ impl<'a> Runner<'a> {
     }
 
     /// Runs one case with the barrier behind it, and keeps the session only where it can be used on.
-    fn case(&mut self, job: &Job, trace: Trace<'_>, stderr: &mut Vec<u8>) -> Result<CaseOutcome, RunnerError> {
+    fn case(&mut self, job: &Job<'_>, trace: Trace<'_>, stderr: &mut Vec<u8>) -> Result<CaseOutcome, RunnerError> {
         if let Some(fault) = &self.first_fault {
             return Ok(fault.clone().into());
         }
@@ -141,7 +141,7 @@ impl<'a> Runner<'a> {
         }
     }
 
-    fn converse(&self, session: &mut Session<'_>, job: &Job, trace: Trace<'_>) -> Result<CaseOutcome, CallError> {
+    fn converse(&self, session: &mut Session<'_>, job: &Job<'_>, trace: Trace<'_>) -> Result<CaseOutcome, CallError> {
         let Some(hello) = &self.run.hello else {
             return Ok(CaseOutcome::NotTested { reason: "there was no hello".to_owned() });
         };
@@ -150,7 +150,7 @@ impl<'a> Runner<'a> {
         }
         let prepared = (job.prepare)().map_err(|reason| RunnerError::Case { id: job.about.id.clone(), reason })?;
         session.forget_stderr();
-        let outcome = judge(session, &hello.features, &prepared, trace)?;
+        let outcome = judge(session, &hello.features, &prepared, &job.absent, trace)?;
         session.reset(trace)?;
         Ok(outcome)
     }
@@ -188,9 +188,10 @@ fn undeclared(about: &About, hello: &HelloOk) -> Option<String> {
     if let Some(feature) = about.features.iter().find(|feature| !hello.features.contains(feature)) {
         return Some(format!("feature `{feature}` is not declared"));
     }
-    about.limits.iter().find_map(|(name, presumed)| {
+    about.limits.iter().find_map(|name| {
         let declared = hello.limits.get(name)?.0;
-        (declared != *presumed)
+        let presumed = fayger_fcp::limits::default_of(name)?;
+        (declared != presumed)
             .then(|| format!("limit `{name}` is declared as {declared}; the case presumes {presumed}"))
     })
 }

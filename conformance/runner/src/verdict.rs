@@ -204,19 +204,20 @@ pub fn judge_run(run: &Run, class: Class, filtered: bool) -> Judgement {
 mod tests {
     use std::time::Duration;
 
+    use fayger_cases::Level;
     use fayger_fcp::{HelloOk, Implementation};
 
     use super::*;
     use crate::{About, Exit, Shutdown};
 
-    fn result(level: &str, features: &[&str], outcome: CaseOutcome) -> CaseResult {
+    fn result(level: Level, features: &[&str], outcome: CaseOutcome) -> CaseResult {
         CaseResult {
             about: About {
                 id: "loader.header.accepts-it".into(),
                 clauses: vec!["LDR-001".into()],
-                level: level.into(),
+                level,
                 features: features.iter().map(|feature| (*feature).to_owned()).collect(),
-                limits: BTreeMap::new(),
+                limits: Vec::new(),
             },
             outcome,
             duration: Duration::ZERO,
@@ -243,7 +244,7 @@ mod tests {
     const LOADER: [&str; 3] = ["cbor", "loader", "signature.ed25519"];
 
     fn green() -> Vec<CaseResult> {
-        LOADER.iter().map(|feature| result("MUST", &[feature], CaseOutcome::Pass)).collect()
+        LOADER.iter().map(|feature| result(Level::Must, &[feature], CaseOutcome::Pass)).collect()
     }
 
     fn with(more: CaseResult) -> Vec<CaseResult> {
@@ -277,43 +278,51 @@ mod tests {
             CaseOutcome::Protocol { what: "noise".into() },
         ] {
             assert_eq!(
-                verdict(&run(&LOADER, with(result("MUST", &["cbor"], outcome.clone())))),
+                verdict(&run(&LOADER, with(result(Level::Must, &["cbor"], outcome.clone())))),
                 Verdict::NotConformant
             );
             assert_eq!(
-                verdict(&run(&LOADER, with(result("MUST NOT", &["cbor"], outcome.clone())))),
+                verdict(&run(&LOADER, with(result(Level::MustNot, &["cbor"], outcome.clone())))),
                 Verdict::NotConformant
             );
             let declared = [&LOADER[..], &["serializer"]].concat();
             assert_eq!(
-                verdict(&run(&declared, with(result("MUST", &["serializer"], outcome.clone())))),
+                verdict(&run(&declared, with(result(Level::Must, &["serializer"], outcome.clone())))),
                 Verdict::NotConformant
             );
-            assert_eq!(verdict(&run(&LOADER, with(result("SHOULD", &["cbor"], outcome)))), Verdict::Conformant);
+            assert_eq!(verdict(&run(&LOADER, with(result(Level::Should, &["cbor"], outcome)))), Verdict::Conformant);
         }
     }
 
     #[test]
     fn a_skipped_must_of_the_class_is_never_green() {
-        assert_eq!(verdict(&run(&LOADER, with(result("MUST", &["loader"], skipped())))), Verdict::NotConformant);
-        assert_eq!(verdict(&run(&LOADER, with(result("SHOULD", &["loader"], skipped())))), Verdict::Conformant);
-        assert_eq!(verdict(&run(&LOADER, with(result("MUST", &["loader", "events"], skipped())))), Verdict::Conformant);
+        assert_eq!(verdict(&run(&LOADER, with(result(Level::Must, &["loader"], skipped())))), Verdict::NotConformant);
+        assert_eq!(verdict(&run(&LOADER, with(result(Level::Should, &["loader"], skipped())))), Verdict::Conformant);
+        assert_eq!(
+            verdict(&run(&LOADER, with(result(Level::Must, &["loader", "events"], skipped())))),
+            Verdict::Conformant
+        );
     }
 
     #[test]
     fn nothing_that_ran_is_never_green() {
         assert_eq!(verdict(&run(&LOADER, vec![])), Verdict::Incomplete);
-        assert_eq!(verdict(&run(&[], vec![result("MUST", &["cbor"], not_tested())])), Verdict::NotConformant);
-        let filtered = judge_run(&run(&LOADER, vec![result("MUST", &["events"], not_tested())]), Class::Loader, true);
+        assert_eq!(verdict(&run(&[], vec![result(Level::Must, &["cbor"], not_tested())])), Verdict::NotConformant);
+        let filtered =
+            judge_run(&run(&LOADER, vec![result(Level::Must, &["events"], not_tested())]), Class::Loader, true);
         assert_eq!(filtered.verdict, Verdict::Incomplete);
         // Every class feature has to be tested by something.
         assert_eq!(verdict(&run(&LOADER, green().split_off(1))), Verdict::Incomplete);
-        assert_eq!(verdict(&run(&LOADER, vec![result("SHOULD", &LOADER, CaseOutcome::Pass)])), Verdict::Incomplete);
+        assert_eq!(
+            verdict(&run(&LOADER, vec![result(Level::Should, &LOADER, CaseOutcome::Pass)])),
+            Verdict::Incomplete
+        );
     }
 
     #[test]
     fn undeclared_optional_features_are_named_and_do_not_count() {
-        let judgement = judge_run(&run(&LOADER, with(result("MUST", &["events"], not_tested()))), Class::Loader, false);
+        let judgement =
+            judge_run(&run(&LOADER, with(result(Level::Must, &["events"], not_tested()))), Class::Loader, false);
         assert_eq!(judgement.verdict, Verdict::Conformant);
         assert_eq!(judgement.not_tested, BTreeMap::from([("events".to_owned(), 1)]));
     }
@@ -326,7 +335,7 @@ mod tests {
     #[test]
     fn what_was_not_run_and_faults_of_the_runner_are_incomplete() {
         let not_run = CaseOutcome::NotRun { reason: "restarts".into() };
-        assert_eq!(verdict(&run(&LOADER, with(result("MAY", &["cbor"], not_run)))), Verdict::Incomplete);
+        assert_eq!(verdict(&run(&LOADER, with(result(Level::May, &["cbor"], not_run)))), Verdict::Incomplete);
         let mut faulty = run(&LOADER, green());
         faulty.faults.push("no such program".into());
         assert_eq!(verdict(&faulty), Verdict::Incomplete);
@@ -335,7 +344,7 @@ mod tests {
     #[test]
     fn a_filtered_run_is_no_verdict_on_the_class() {
         assert_eq!(judge_run(&run(&LOADER, green()), Class::Loader, true).verdict, Verdict::Partial);
-        let red = with(result("MUST", &["cbor"], CaseOutcome::Hang));
+        let red = with(result(Level::Must, &["cbor"], CaseOutcome::Hang));
         assert_eq!(judge_run(&run(&LOADER, red), Class::Loader, true).verdict, Verdict::NotConformant);
     }
 

@@ -7,32 +7,33 @@
     reason = "helpers of tests may fail by panicking"
 )]
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use fayger_cases::{Level, Prepared};
 use fayger_fcp::CborValue;
 use fayger_runner::{
-    About, CaseOutcome, CaseResult, Class, Exit, Job, Launch, MOST_RESTARTS, Observer, Prepared, Run, Shutdown,
-    TesteeCommand, Verdict, judge_run, run,
+    About, CaseOutcome, CaseResult, Class, Exit, Job, Launch, MOST_RESTARTS, Observer, Run, Shutdown, TesteeCommand,
+    Verdict, judge_run, run,
 };
 
 /// A case that decodes one byte to the integer of the same value.
-fn job(byte: u8) -> Job {
+fn job(byte: u8) -> Job<'static> {
     let about = About {
         id: format!("cbor.integers.decodes-{byte}"),
         clauses: vec!["CBOR-001".into()],
-        level: "MUST".into(),
+        level: Level::Must,
         features: vec!["cbor".into()],
-        limits: BTreeMap::new(),
+        limits: Vec::new(),
     };
     Job {
         about,
         prepare: Box::new(move || {
             Ok(Prepared::Decode { bytes: vec![byte], expected: Ok(CborValue::Int(byte.into())) })
         }),
+        absent: Vec::new(),
     }
 }
 

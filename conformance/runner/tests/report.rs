@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use fayger_cases::Level;
 use fayger_fcp::{HelloOk, Implementation};
 use fayger_runner::{
     About, CaseOutcome, CaseResult, Class, Difference, Exit, Fingerprint, Report, Run, Suite, json_report, judge_run,
@@ -15,9 +16,9 @@ fn result(id: &str, features: &[&str], outcome: CaseOutcome, stderr: &str, milli
         about: About {
             id: id.into(),
             clauses: vec!["ART-HEAD-001".into()],
-            level: "MUST".into(),
+            level: Level::Must,
             features: features.iter().map(|feature| (*feature).to_owned()).collect(),
-            limits: BTreeMap::new(),
+            limits: Vec::new(),
         },
         outcome,
         duration: Duration::from_millis(milliseconds),

@@ -1,9 +1,9 @@
 //! `serializer.build` and `serializer.signing_payload`.
 
+use fayger_cases::ExpectedError;
 use fayger_fcp::{Artifact, BuildParams, SigningPayloadParams};
 
-use super::{Dialogue, Stop, compare_results};
-use crate::ExpectedError;
+use super::{Dialogue, Stop};
 use crate::outcome::Difference;
 
 pub(super) fn build(
@@ -18,7 +18,7 @@ pub(super) fn build(
         differences.extend(Difference::bytes("signing payload", expected, &got.bytes.0));
     }
     let got: Result<Artifact, _> = dialogue.call("serializer.build", params)?;
-    differences.extend(compare_results(expected, &got, |expected, got| {
+    differences.extend(dialogue.compare_results(expected, &got, |expected, got| {
         Difference::bytes("artifact", expected, &got.bytes.0).into_iter().collect()
     }));
     Ok(differences)

@@ -1,9 +1,9 @@
 //! `cbor.decode` and `cbor.encode`.
 
+use fayger_cases::ExpectedError;
 use fayger_fcp::{Base64, CborDecodeOk, CborDecodeParams, CborEncodeOk, CborEncodeParams, CborValue};
 
-use super::{Dialogue, Stop, compare_results};
-use crate::ExpectedError;
+use super::{Dialogue, Stop};
 use crate::outcome::Difference;
 
 pub(super) fn decode(
@@ -13,7 +13,7 @@ pub(super) fn decode(
 ) -> Result<Vec<Difference>, Stop> {
     let got: Result<CborDecodeOk, _> =
         dialogue.call("cbor.decode", &CborDecodeParams { bytes: Base64(bytes.to_vec()) })?;
-    Ok(compare_results(expected, &got, |expected, got| {
+    Ok(dialogue.compare_results(expected, &got, |expected, got| {
         Difference::value("value", expected, &got.value).into_iter().collect()
     }))
 }
@@ -24,7 +24,7 @@ pub(super) fn encode(
     expected: &Result<Vec<u8>, ExpectedError>,
 ) -> Result<Vec<Difference>, Stop> {
     let got: Result<CborEncodeOk, _> = dialogue.call("cbor.encode", &CborEncodeParams { value: value.clone() })?;
-    Ok(compare_results(expected, &got, |expected, got| {
+    Ok(dialogue.compare_results(expected, &got, |expected, got| {
         Difference::bytes("bytes", expected, &got.bytes.0).into_iter().collect()
     }))
 }

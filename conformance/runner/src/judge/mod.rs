@@ -5,13 +5,15 @@ mod cbor;
 mod errors;
 mod load;
 
+use std::collections::BTreeMap;
+
+use fayger_cases::{ExpectedError, Prepared};
 use fayger_fcp::{ContextValue, FaygerError, Outcome};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::outcome::{CaseOutcome, Difference};
 use crate::session::{CallError, Session, Trace};
-use crate::{ExpectedError, Prepared};
 
 /// Why a case ends before its last comparison.
 enum Stop {
@@ -39,6 +41,7 @@ struct Dialogue<'a, 'b, 'c> {
     session: &'a mut Session<'b>,
     trace: Trace<'c>,
     features: &'a [String],
+    absent: &'a [String],
 }
 
 impl Dialogue<'_, '_, '_> {
@@ -64,6 +67,25 @@ impl Dialogue<'_, '_, '_> {
         })
     }
 
+    /// Compares a result where either side may be an error; `compare` compares two successes.
+    fn compare_results<E, T: Serialize>(
+        &self,
+        expected: &Result<E, ExpectedError>,
+        got: &Result<T, FaygerError>,
+        compare: impl FnOnce(&E, &T) -> Vec<Difference>,
+    ) -> Vec<Difference> {
+        match (expected, got) {
+            (Ok(expected), Ok(got)) => compare(expected, got),
+            (Err(expected), Err(got)) => errors::compare(expected, self.absent, got),
+            (Ok(_), Err(got)) => vec![Difference::new("result", "ok", Refused { err: got })],
+            (Err(expected), Ok(got)) => {
+                let ExpectedError { code, phase, context, .. } = expected;
+                let wanted = Wanted { code, phase: phase.as_deref(), context };
+                vec![Difference::new("result", serde_json::json!({ "err": wanted }), Accepted { ok: got })]
+            }
+        }
+    }
+
     fn declares(&self, feature: &str) -> bool {
         self.features.iter().any(|declared| declared == feature)
     }
@@ -81,7 +103,7 @@ struct Wanted<'a> {
     code: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     phase: Option<&'a str>,
-    context: &'a std::collections::BTreeMap<String, ContextValue>,
+    context: &'a BTreeMap<String, ContextValue>,
 }
 
 /// An accepted value, in the same form.
@@ -90,14 +112,15 @@ struct Accepted<'a, T> {
     ok: &'a T,
 }
 
-/// Runs a case. `features` are those that the testee declared.
+/// Runs a case. `features` are those that the testee declared, `absent` the context keys that an expected error must not have.
 pub(crate) fn judge(
     session: &mut Session<'_>,
     features: &[String],
     prepared: &Prepared,
+    absent: &[String],
     trace: Trace<'_>,
 ) -> Result<CaseOutcome, CallError> {
-    let mut dialogue = Dialogue { session, trace, features };
+    let mut dialogue = Dialogue { session, trace, features, absent };
     let differences = match prepared {
         Prepared::Decode { bytes, expected } => cbor::decode(&mut dialogue, bytes, expected),
         Prepared::Encode { value, expected } => cbor::encode(&mut dialogue, value, expected),
@@ -111,22 +134,5 @@ pub(crate) fn judge(
         Ok(differences) => Ok(CaseOutcome::Fail { differences }),
         Err(Stop::Outcome(outcome)) => Ok(outcome),
         Err(Stop::Error(error)) => Err(error),
-    }
-}
-
-/// Compares a result where either side may be an error; `compare` compares two successes.
-fn compare_results<E, T: Serialize>(
-    expected: &Result<E, ExpectedError>,
-    got: &Result<T, FaygerError>,
-    compare: impl FnOnce(&E, &T) -> Vec<Difference>,
-) -> Vec<Difference> {
-    match (expected, got) {
-        (Ok(expected), Ok(got)) => compare(expected, got),
-        (Err(expected), Err(got)) => errors::compare(expected, got),
-        (Ok(_), Err(got)) => vec![Difference::new("result", "ok", Refused { err: got })],
-        (Err(expected), Ok(got)) => {
-            let wanted = Wanted { code: &expected.code, phase: expected.phase.as_deref(), context: &expected.context };
-            vec![Difference::new("result", serde_json::json!({ "err": wanted }), Accepted { ok: got })]
-        }
     }
 }

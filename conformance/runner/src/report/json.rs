@@ -42,7 +42,7 @@ pub fn json_report(report: &Report<'_>) -> String {
         .map(|result| Case {
             id: &result.about.id,
             clauses: &result.about.clauses,
-            level: &result.about.level,
+            level: result.about.level.name(),
             features: &result.about.features,
             outcome: &result.outcome,
         })

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 pub use self::fingerprint::{FileDigest, Fingerprint, fingerprint};
 pub use self::json::json_report;
-pub use self::text::write_text;
+pub use self::text::{write_case, write_text};
 pub use self::timing::timing_report;
 use crate::{CaseResult, Class, Counts, Judgement, Run};
 

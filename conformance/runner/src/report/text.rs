@@ -38,12 +38,16 @@ pub fn write_text(
 }
 
 /// Writes one case's outcome with its clauses, its differences and its last lines on stderr.
-fn write_case(
+///
+/// # Errors
+///
+/// What the output gives.
+pub fn write_case(
     out: &mut dyn Write,
     result: &CaseResult,
     clause_text: &dyn Fn(&str) -> Option<String>,
 ) -> io::Result<()> {
-    writeln!(out, "{} {} ({})", result.outcome.word().to_uppercase(), result.about.id, result.about.level)?;
+    writeln!(out, "{} {} ({})", result.outcome.word().to_uppercase(), result.about.id, result.about.level.name())?;
     for clause in &result.about.clauses {
         writeln!(out, "  {clause}  {}", clause_text(clause).unwrap_or_default())?;
     }
@@ -131,8 +135,11 @@ fn write_headline(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
         ));
     }
     if !judgement.not_tested.is_empty() {
-        let features: Vec<String> =
-            judgement.not_tested.iter().map(|(feature, cases)| format!("{feature} ({cases} {})", if *cases == 1 { "case" } else { "cases" })).collect();
+        let features: Vec<String> = judgement
+            .not_tested
+            .iter()
+            .map(|(feature, cases)| format!("{feature} ({cases} {})", if *cases == 1 { "case" } else { "cases" }))
+            .collect();
         line.push_str(&format!("; not tested: {}", features.join(", ")));
     }
     writeln!(out, "{line}")

@@ -1,0 +1,140 @@
+//! `explain`: everything about one case, without running it.
+
+use std::io::{self, Write};
+
+use anyhow::{Result, anyhow};
+use fayger_cases::{Case, Expect, ExpectedError, Prepared};
+use fayger_fcp::{CborValue, LoadParams};
+use fayger_runner::abbreviate;
+use serde::Serialize;
+
+use crate::args;
+use crate::hexdump::{write_bytes, write_parts};
+use crate::output::Output;
+use crate::suite::Suite;
+
+pub(crate) fn explain(args: &args::Explain) -> Result<u8> {
+    let suite = Suite::load()?;
+    let case = suite.case(&args.id)?;
+    let prepared = suite.cases().prepare(case).map_err(|problem| anyhow!("{problem}"))?;
+    let mut out = Output::new();
+    write_about(&mut out, &suite, case)?;
+    writeln!(out, "\nsent")?;
+    write_sent(&mut out, &prepared)?;
+    if let Some(artifact) = suite.cases().artifact(case).map_err(|problem| anyhow!("{problem}"))? {
+        writeln!(out)?;
+        let bytes = match &prepared {
+            Prepared::Load { params, .. } => &params.bytes.0,
+            _ => &artifact.bytes,
+        };
+        write_parts(&mut out, bytes, &artifact.parts)?;
+    }
+    writeln!(out, "\nexpected")?;
+    write_expected(&mut out, case, &prepared)?;
+    Ok(0)
+}
+
+fn write_about(out: &mut dyn Write, suite: &Suite, case: &Case) -> io::Result<()> {
+    writeln!(out, "{} ({})", case.id, case.level.name())?;
+    for clause in &case.clauses {
+        writeln!(out, "  {clause}  {}", suite.clause_text(clause).unwrap_or_default())?;
+    }
+    writeln!(out, "\n{}", case.note.trim())?;
+    for (name, values) in [("features", &case.features), ("hunts", &case.flags), ("presumes limits", &case.limits)] {
+        if !values.is_empty() {
+            writeln!(out, "{name}: {}", values.join(", "))?;
+        }
+    }
+    match &case.nearest {
+        Some(nearest) => writeln!(out, "nearest accepted: {nearest}"),
+        None => Ok(()),
+    }
+}
+
+fn write_sent(out: &mut dyn Write, prepared: &Prepared) -> io::Result<()> {
+    match prepared {
+        Prepared::Decode { bytes, .. } => {
+            writeln!(out, "  cbor.decode of {} bytes", bytes.len())?;
+            write_bytes(out, bytes, 0..bytes.len())
+        }
+        Prepared::Encode { value, .. } => writeln!(out, "  cbor.encode of {}", json(value)),
+        Prepared::Load { params, .. } => write_load(out, params),
+        Prepared::Build { params, payload, .. } => {
+            if payload.is_some() {
+                writeln!(out, "  serializer.signing_payload, then")?;
+            }
+            writeln!(out, "  serializer.build of {}", json(params))
+        }
+    }
+}
+
+fn write_load(out: &mut dyn Write, params: &LoadParams) -> io::Result<()> {
+    writeln!(out, "  loader.load of {} bytes", params.bytes.0.len())?;
+    writeln!(out, "  strategy {}, mode {}", json(&params.strategy), json(&params.mode))?;
+    match &params.profile {
+        Some(profile) => writeln!(out, "  profile {}", json(profile))?,
+        None => writeln!(out, "  the default profile")?,
+    }
+    for entry in &params.trust {
+        writeln!(out, "  trusts {}", json(entry))?;
+    }
+    writeln!(out, "  offers {}", json(&params.offer))?;
+    if let Some(id) = &params.expect_id {
+        writeln!(out, "  expects id `{id}`")?;
+    }
+    if !params.limits.is_empty() {
+        writeln!(out, "  limits {}", json(&params.limits))?;
+    }
+    Ok(())
+}
+
+fn write_expected(out: &mut dyn Write, case: &Case, prepared: &Prepared) -> io::Result<()> {
+    if let Expect::Err(error) = &case.expect {
+        return write_error(out, error);
+    }
+    match prepared {
+        Prepared::Decode { expected: Ok(value), .. } => writeln!(out, "  the value {}", json::<CborValue>(value)),
+        Prepared::Encode { expected: Ok(bytes), .. } => {
+            writeln!(out, "  {} bytes", bytes.len())?;
+            write_bytes(out, bytes, 0..bytes.len())
+        }
+        Prepared::Load { expected: Ok(object), .. } => {
+            let selected: Vec<String> = object
+                .normal_form
+                .sections
+                .iter()
+                .filter(|section| section.selected)
+                .map(|section| section.section_id.to_string())
+                .collect();
+            writeln!(out, "  an object that says what the artifact says, with the bodies as built")?;
+            writeln!(out, "  selected sections: {}", selected.join(", "))?;
+            writeln!(out, "  signature: {}", json(&object.normal_form.signature))?;
+            if object.artifact.is_some() {
+                writeln!(out, "  with feature `serializer`: it serialises to the same bytes")?;
+            }
+            for event in object.events.iter().flatten() {
+                writeln!(out, "  with feature `events`: {}", json(event))?;
+            }
+            Ok(())
+        }
+        Prepared::Build { expected: Ok(bytes), .. } => writeln!(out, "  exactly the {} bytes above", bytes.len()),
+        // The expectation of an error was written above.
+        _ => Ok(()),
+    }
+}
+
+fn write_error(out: &mut dyn Write, error: &ExpectedError) -> io::Result<()> {
+    writeln!(out, "  code {}", error.code)?;
+    writeln!(out, "  phase {}", error.phase.as_deref().unwrap_or("none"))?;
+    let layers: Vec<&str> = error.layers.iter().map(|layer| layer.name()).collect();
+    writeln!(out, "  layers {}", layers.join(", "))?;
+    for (key, value) in &error.context {
+        writeln!(out, "  {key} = {}", json(value))?;
+    }
+    Ok(())
+}
+
+fn json<T: Serialize + ?Sized>(value: &T) -> String {
+    // What the kit itself prepared can always be written.
+    abbreviate(&serde_json::to_vec(value).unwrap_or_default())
+}
