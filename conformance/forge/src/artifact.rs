@@ -1,6 +1,5 @@
 //! What a recipe comes to: the bytes, where the parts lie, and what they were meant to say.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
@@ -94,8 +93,8 @@ pub struct Model {
     pub manifest: Value,
     /// The rows of the Section_Index.
     pub rows: Vec<Row>,
-    /// The bodies by section id.
-    pub bodies: BTreeMap<u32, Vec<u8>>,
+    /// The bodies, in the order of the rows.
+    pub bodies: Vec<Vec<u8>>,
     /// The signature, where there is one.
     pub signature: Option<SignatureParts>,
 }
@@ -188,8 +187,8 @@ impl SignatureParts {
 }
 
 impl Draft {
-    /// The draft of a model; `bodies` in the order of the rows.
-    pub(crate) fn of(model: &Model, bodies: &[Vec<u8>]) -> Option<Self> {
+    /// The draft of a model.
+    pub(crate) fn of(model: &Model) -> Option<Self> {
         let Value::Map(pairs) = &model.manifest else {
             return None;
         };
@@ -207,7 +206,7 @@ impl Draft {
         let sections = model
             .rows
             .iter()
-            .zip(bodies)
+            .zip(&model.bodies)
             .map(|(row, body)| DraftSection {
                 section_id: row.section_id,
                 kind: row.kind,

@@ -18,7 +18,7 @@ pub enum Placeholder {
     Digest(u32),
     /// `$index_digest`: the SHA-256 of the Section_Index, as a byte string.
     IndexDigest,
-    /// `$sections`: an array with `{"id": …, "digest": …}` for each section.
+    /// `$sections`: an array with `{"id": …, "digest": …}` for each section, and a `format` where it is of code.
     Sections,
     /// The value of the signature, of this many bytes; it has no notation.
     SignatureValue(usize),

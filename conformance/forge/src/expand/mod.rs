@@ -8,8 +8,6 @@ mod pad;
 mod splice;
 mod tree;
 
-use std::collections::BTreeMap;
-
 use crc::{CRC_32_ISO_HDLC, Crc};
 use sha2::{Digest as _, Sha256};
 
@@ -18,6 +16,9 @@ use crate::recipe::{Body, Edit, Over, Path, Section, Sign};
 use crate::{Artifact, Changes, Draft, Model, Part, PartName, Recipe, RecipeError, Row, SignatureParts, Value, signer};
 
 use fixed::Fixed;
+
+/// The kind of a section that holds code.
+const CODE: u64 = 1;
 
 /// Expands a recipe, changed as told.
 ///
@@ -73,8 +74,7 @@ pub fn expand(recipe: &Recipe, changes: &Changes) -> Result<Artifact, RecipeErro
             .map_err(|what| RecipeError::step(format!("damage {}", number + 1), what))?;
     }
     let model = model(&header, &manifest, &index, &sections);
-    let in_order: Vec<_> = sections.bodies.iter().map(|(_, body)| body.clone()).collect();
-    Ok(Artifact { bytes, parts, draft: model.as_ref().and_then(|model| Draft::of(model, &in_order)), model, signed })
+    Ok(Artifact { bytes, parts, draft: model.as_ref().and_then(Draft::of), model, signed })
 }
 
 /// All edits in order, handed to the stage that each is for.
@@ -216,19 +216,19 @@ impl<'a> Sections<'a> {
             .ok_or_else(|| format!("`$digest({wanted})` names no section"))
     }
 
-    /// What the Manifest says of the sections, at the least.
+    /// What the Manifest says of the sections, at the least: a section of code needs its format.
     fn entries(&self) -> Item {
-        let entries = self
-            .bodies
-            .iter()
-            .map(|(id, body)| {
-                Item::map(vec![
-                    (Item::text("id"), Item::unsigned(*id)),
-                    (Item::text("digest"), Item::bytes(Sha256::digest(body).to_vec())),
-                ])
-            })
-            .collect();
-        Item::array(entries)
+        let entries = self.described.iter().zip(&self.bodies).map(|(section, (id, body))| {
+            let mut pairs = vec![
+                (Item::text("id"), Item::unsigned(*id)),
+                (Item::text("digest"), Item::bytes(Sha256::digest(body).to_vec())),
+            ];
+            if section.kind == CODE {
+                pairs.push((Item::text("format"), Item::text("wasm-core-2")));
+            }
+            Item::map(pairs)
+        });
+        Item::array(entries.collect())
     }
 }
 
@@ -405,6 +405,9 @@ fn crc32(slices: &[&[u8]]) -> u32 {
 fn model(header: &Fixed, manifest: &Item, index: &Item, sections: &Sections<'_>) -> Option<Model> {
     let manifest = Value::of(manifest)?;
     let rows = Value::of(index)?.items()?.iter().map(Row::of).collect::<Option<Vec<_>>>()?;
+    if rows.len() != sections.bodies.len() {
+        return None;
+    }
     Some(Model {
         major: u16::from_le_bytes(header.field("major").try_into().ok()?),
         minor: u16::from_le_bytes(header.field("minor").try_into().ok()?),
@@ -412,6 +415,6 @@ fn model(header: &Fixed, manifest: &Item, index: &Item, sections: &Sections<'_>)
         signature: SignatureParts::of(&manifest),
         manifest,
         rows,
-        bodies: sections.bodies.iter().cloned().collect::<BTreeMap<_, _>>(),
+        bodies: sections.bodies.iter().map(|(_, body)| body.clone()).collect(),
     })
 }
