@@ -134,13 +134,24 @@ mod unix {
 
     #[test]
     fn an_interrupt_ends_the_run_and_the_testee() {
-        let began = Instant::now();
+        let directory = tempfile::tempdir().unwrap();
+        let pid_file = directory.path().join("pid");
         // The testee tells its process id and then never answers.
-        let mut child = start(&["--testee", "sh -c 'echo $$ >&2; exec sleep 600'", "--deadline-scale", "100"]);
-        std::thread::sleep(Duration::from_millis(500));
-        assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+        let testee = format!("sh -c 'echo $$ > {}; exec sleep 600'", pid_file.display());
+        let mut child = start(&["--testee", &testee, "--deadline-scale", "100"]);
+        let began = Instant::now();
+        let testee_pid = loop {
+            assert!(began.elapsed() < Duration::from_secs(60), "the testee was not started");
+            match std::fs::read_to_string(&pid_file) {
+                Ok(pid) if pid.ends_with('\n') => break pid.trim().to_owned(),
+                _ => std::thread::sleep(Duration::from_millis(10)),
+            }
+        };
+        let signal =
+            |name: &str, pid: &str| Command::new("kill").args([name, pid]).stderr(Stdio::null()).status().unwrap();
+        assert!(signal("-INT", &child.id().to_string()).success());
         assert_eq!(child.wait().unwrap().code(), Some(3));
-        assert!(began.elapsed() < Duration::from_secs(10));
+        assert!(!signal("-0", &testee_pid).success(), "the testee lives on");
         let progress = BufReader::new(child.stderr.take().unwrap()).lines().next().unwrap().unwrap();
         assert!(progress.starts_with("not run"), "{progress}");
     }

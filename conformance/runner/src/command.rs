@@ -27,7 +27,7 @@ pub enum CommandError {
 impl FromStr for TesteeCommand {
     type Err = CommandError;
 
-    /// Splits a line into words as a POSIX shell does; nothing is expanded.
+    /// Splits a line into words as a POSIX shell does, on every system; nothing is expanded.
     fn from_str(line: &str) -> Result<Self, CommandError> {
         let mut words = shlex::split(line).ok_or(CommandError::Unfinished)?.into_iter().map(OsString::from);
         let program = words.next().ok_or(CommandError::Empty)?;

@@ -22,8 +22,10 @@ use crate::TesteeCommand;
 
 /// How often a wait looks whether the process still lives and whether the user interrupts.
 const TICK: Duration = Duration::from_millis(20);
-/// How long a process has to exit after it closed stdout, and its pipes to run empty after it exited.
-const GRACE: Duration = Duration::from_millis(500);
+/// How long a process has to exit after it closed stdout: a core dump takes its time.
+const EXIT_GRACE: Duration = Duration::from_secs(2);
+/// How long its pipes have to run empty after it exited: a descendant may hold them open.
+const DRAIN_GRACE: Duration = Duration::from_millis(500);
 /// How long each step of the shutdown waits: for exit code 0 after stdin was closed, then after TERM.
 const SHUTDOWN_STEP: Duration = Duration::from_secs(1);
 #[cfg(unix)]
@@ -125,7 +127,7 @@ impl Process {
             }
             // A descendant may hold stdout open after the process itself is gone.
             if let Some(exit) = self.poll_exit() {
-                return match self.incoming.recv_timeout(GRACE) {
+                return match self.incoming.recv_timeout(DRAIN_GRACE) {
                     Ok(Incoming::Line(line)) => Received::Line(line),
                     Ok(Incoming::TooLong) => Received::TooLong,
                     Ok(Incoming::End(rest)) => Received::Exited(exit, rest),
@@ -137,7 +139,7 @@ impl Process {
 
     /// What the end of stdout means: an exit, where one follows at once.
     fn after_end(&mut self, rest: Vec<u8>) -> Received {
-        match self.wait_exit(GRACE) {
+        match self.wait_exit(EXIT_GRACE) {
             Some(exit) => Received::Exited(exit, rest),
             None => Received::Closed,
         }
@@ -152,7 +154,7 @@ impl Process {
     #[must_use]
     pub(crate) fn stderr_tail(&self) -> Vec<u8> {
         if self.exit.is_some() {
-            self.stderr.wait_closed(GRACE);
+            self.stderr.wait_closed(DRAIN_GRACE);
         }
         self.stderr.bytes()
     }
