@@ -1,23 +1,36 @@
-//! The limits that a testee can declare in `hello` and a load can override, by name.
+//! The limits that a testee declares in `hello` and a load can override, by name. All are inclusive.
 
-/// Every limit and its default. All are inclusive.
-pub const DEFAULTS: &[(&str, u64)] = &[
+/// A limit of the specification.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// Its name.
+    pub name: &'static str,
+    /// What holds where a testee declares nothing else.
+    pub default: u64,
+    /// The least that a testee may declare.
+    pub floor: u64,
+    /// The most that a testee may declare.
+    pub ceiling: u64,
+}
+
+/// Every limit.
+pub const LIMITS: &[Limit] = &[
     // The Manifest's length in bytes.
-    ("manifest_length", 1 << 20),
+    Limit { name: "manifest_length", default: 1 << 20, floor: 64 << 10, ceiling: 16 << 20 },
     // The Section_Index's length in bytes.
-    ("section_index_length", 4 << 20),
+    Limit { name: "section_index_length", default: 4 << 20, floor: 64 << 10, ceiling: 64 << 20 },
     // The number of sections.
-    ("sections", 16_384),
+    Limit { name: "sections", default: 16_384, floor: 256, ceiling: 65_536 },
     // The length of one text in bytes, keys too.
-    ("text", 4096),
+    Limit { name: "text", default: 4096, floor: 1024, ceiling: 65_536 },
     // Arrays and maps that are open at once.
-    ("depth", 16),
+    Limit { name: "depth", default: 16, floor: 8, ceiling: 64 },
     // The length in bytes of one body (Lazy), or of all selected ones together (Eager).
-    ("body", 1 << 30),
+    Limit { name: "body", default: 1 << 30, floor: 1 << 20, ceiling: u64::MAX },
 ];
 
-/// The default of a limit.
+/// The limit of this name.
 #[must_use]
-pub fn default_of(name: &str) -> Option<u64> {
-    DEFAULTS.iter().find(|(limit, _)| *limit == name).map(|(_, value)| *value)
+pub fn limit(name: &str) -> Option<&'static Limit> {
+    LIMITS.iter().find(|limit| limit.name == name)
 }

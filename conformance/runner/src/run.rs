@@ -190,7 +190,7 @@ fn undeclared(about: &About, hello: &HelloOk) -> Option<String> {
     }
     about.limits.iter().find_map(|name| {
         let declared = hello.limits.get(name)?.0;
-        let presumed = fayger_fcp::limits::default_of(name)?;
+        let presumed = fayger_fcp::limits::limit(name)?.default;
         (declared != presumed)
             .then(|| format!("limit `{name}` is declared as {declared}; the case presumes {presumed}"))
     })

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use fayger_fcp::limits::{Limit, limit};
 use serde::Serialize;
 
 use crate::outcome::CaseOutcome;
@@ -133,6 +134,13 @@ pub fn judge_run(run: &Run, class: Class, filtered: bool) -> Judgement {
     if run.hello.is_none() && !run.results.is_empty() && incomplete.is_empty() {
         failing.push("the testee did not get through hello".to_owned());
     }
+    for (name, declared) in run.hello.iter().flat_map(|hello| &hello.limits) {
+        if let Some(Limit { floor, ceiling, .. }) = limit(name)
+            && !(*floor..=*ceiling).contains(&declared.0)
+        {
+            failing.push(format!("limit `{name}` is declared as {declared}, which is not from {floor} to {ceiling}"));
+        }
+    }
     let red_musts = run.results.iter().filter(|result| result.about.is_must() && result.outcome.is_red()).count();
     if red_musts > 0 {
         failing.push(format!("{red_musts} MUST cases went wrong"));
@@ -205,7 +213,7 @@ mod tests {
     use std::time::Duration;
 
     use fayger_cases::Level;
-    use fayger_fcp::{HelloOk, Implementation};
+    use fayger_fcp::{Decimal, HelloOk, Implementation};
 
     use super::*;
     use crate::{About, Exit, Shutdown};
@@ -330,6 +338,21 @@ mod tests {
     #[test]
     fn undeclared_features_of_the_class_are_not_conformant() {
         assert_eq!(verdict(&run(&["cbor", "loader"], green())), Verdict::NotConformant);
+    }
+
+    #[test]
+    fn a_declared_limit_out_of_its_bounds_is_not_conformant() {
+        for (name, declared, expected) in [
+            ("depth", 8, Verdict::Conformant),
+            ("depth", 7, Verdict::NotConformant),
+            ("depth", 64, Verdict::Conformant),
+            ("depth", 65, Verdict::NotConformant),
+            ("patience", 0, Verdict::Conformant),
+        ] {
+            let mut run = run(&LOADER, green());
+            run.hello.as_mut().unwrap().limits.insert(name.into(), Decimal(declared));
+            assert_eq!(verdict(&run), expected, "{name} {declared}");
+        }
     }
 
     #[test]
