@@ -12,6 +12,7 @@ pub fn encode(value: &Value) -> Vec<u8> {
     output
 }
 
+//= ART-CBOR-001
 fn write(value: &Value, output: &mut Vec<u8>) {
     match value {
         Value::Unsigned(n) => push(output, Header::Positive(*n)),

@@ -35,6 +35,7 @@ pub(crate) fn pull(input: &[u8]) -> Result<Head, Malformed> {
     let mut decoder = Decoder::from(Input(input));
     let header = match decoder.pull() {
         Ok(header) => header,
+        //= LDR-CBOR-003
         Err(PullError::Io(EndOfInput)) => return Err(Malformed::Truncated),
         Err(PullError::Syntax(_)) => return long_length(input),
     };
@@ -49,6 +50,7 @@ pub(crate) fn pull(input: &[u8]) -> Result<Head, Malformed> {
         Header::Map(n) => HeadKind::Map(length(n)),
         Header::Tag(_) => HeadKind::Tag,
         Header::Float(_) => HeadKind::Float,
+        //= LDR-CBOR-004
         Header::Simple(n) if len > 1 && n < 32 => return Err(Malformed::SimpleShort),
         Header::Simple(n) => HeadKind::Simple(n),
         Header::Break => return Err(Malformed::ReservedInfo),

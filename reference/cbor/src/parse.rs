@@ -75,6 +75,7 @@ impl<'a> Parser<'a> {
     /// The end of the outermost item.
     fn finish(&self) -> Result<Option<Event<'a>>, Error> {
         if self.position < self.input.len() {
+            //= LDR-CBOR-006
             return Err(self.malformed(Malformed::Trailing));
         }
         Ok(None)
@@ -91,6 +92,7 @@ impl<'a> Parser<'a> {
         })?;
         let is_key = self.turn();
         let kind = self.allowed(head.kind, is_key)?;
+        //= LDR-CBOR-012
         if head.len > head::shortest(kind.argument()) {
             return Err(self.barred(NotDeterministic::Shortest));
         }
@@ -102,6 +104,7 @@ impl<'a> Parser<'a> {
             Allowed::Bytes(n) => (Event::Bytes(self.string(body, n)?), n),
             Allowed::Text(n) => {
                 let bytes = self.string(body, n)?;
+                //= LDR-CBOR-014
                 let text = std::str::from_utf8(bytes).map_err(|_invalid| self.barred(NotDeterministic::Utf8))?;
                 if is_key {
                     self.check_order(text)?;
@@ -139,17 +142,22 @@ impl<'a> Parser<'a> {
     /// The rules on types and on indefinite lengths.
     fn allowed(&self, kind: HeadKind, is_key: bool) -> Result<Allowed, Error> {
         let rule = match kind {
+            //= LDR-CBOR-008
             HeadKind::Float => NotDeterministic::Float,
+            //= LDR-CBOR-009
             HeadKind::Tag => NotDeterministic::Tag,
+            //= LDR-CBOR-010
             HeadKind::Simple(n) if !(20..=22).contains(&n) => NotDeterministic::Simple,
             HeadKind::Text(Some(n)) => return Ok(Allowed::Text(n)),
             HeadKind::Text(None) => NotDeterministic::Indefinite,
+            //= LDR-CBOR-011
             _ if is_key => NotDeterministic::KeyType,
             HeadKind::Unsigned(n) => return Ok(Allowed::Unsigned(n)),
             HeadKind::Negative(n) => return Ok(Allowed::Negative(n)),
             HeadKind::Bytes(Some(n)) => return Ok(Allowed::Bytes(n)),
             HeadKind::Array(Some(n)) => return Ok(Allowed::Array(n)),
             HeadKind::Map(Some(n)) => return Ok(Allowed::Map(n)),
+            //= LDR-CBOR-013
             HeadKind::Bytes(None) | HeadKind::Array(None) | HeadKind::Map(None) => NotDeterministic::Indefinite,
             HeadKind::Simple(20) => return Ok(Allowed::Bool(false)),
             HeadKind::Simple(21) => return Ok(Allowed::Bool(true)),
@@ -160,7 +168,9 @@ impl<'a> Parser<'a> {
 
     fn check_limits(&self, kind: Allowed) -> Result<(), Error> {
         let (field, limit, actual) = match kind {
+            //= LDR-CBOR-017
             Allowed::Text(n) => (LimitField::Text, self.limits.text, n),
+            //= LDR-CBOR-018
             Allowed::Array(_) | Allowed::Map(_) => {
                 let depth = (self.open.len() as u64).saturating_add(1);
                 (LimitField::Depth, u64::from(self.limits.depth), depth)
@@ -178,6 +188,7 @@ impl<'a> Parser<'a> {
         usize::try_from(n).ok().and_then(|n| body.get(..n)).ok_or_else(|| self.truncated())
     }
 
+    //= LDR-CBOR-016
     fn opens(&mut self, count: u64, map: Option<MapState<'a>>) -> Event<'a> {
         let event = if map.is_some() { Event::Map } else { Event::Array(count) };
         self.open.push(Open { remaining: count, map });
@@ -190,7 +201,9 @@ impl<'a> Parser<'a> {
         let previous = map.previous_key.replace(key);
         match previous.map(|previous| crate::key_order(previous, key)) {
             None | Some(std::cmp::Ordering::Less) => Ok(()),
+            //= LDR-CBOR-007
             Some(std::cmp::Ordering::Equal) => Err(self.barred(NotDeterministic::DuplicateKey)),
+            //= LDR-CBOR-005
             Some(std::cmp::Ordering::Greater) => Err(self.barred(NotDeterministic::Order)),
         }
     }
@@ -204,6 +217,7 @@ impl<'a> Parser<'a> {
     }
 
     /// An error at the head where the parser stands.
+    //= LDR-CBOR-015
     fn error(&self, kind: Kind) -> Error {
         Error { offset: self.base.saturating_add(self.position as u64), kind }
     }

@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 /// Any item that the deterministic profile allows.
 ///
 /// Integers keep the two major types of CBOR, so that every one of them, −2^64 to 2^64 − 1, has exactly one form here.
+//= ART-CBOR-003
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Value {
     /// An unsigned integer.
@@ -13,6 +14,7 @@ pub enum Value {
     Negative(u64),
     /// A byte string.
     Bytes(Vec<u8>),
+    //= ART-CBOR-004
     /// A text string, never normalised.
     Text(String),
     /// An array.
@@ -83,6 +85,7 @@ impl Map {
         Self::default()
     }
 
+    //= ART-CBOR-002
     /// Puts `value` at `key`, in its place; what stood there comes back.
     pub fn insert(&mut self, key: impl Into<String>, value: Value) -> Option<Value> {
         let key = key.into();

@@ -41,6 +41,7 @@ pub struct Header {
 pub struct FormatVersion {
     /// 1; another is refused.
     pub major: u16,
+    //= ART-HEADER-002
     /// Any is accepted and kept.
     pub minor: u16,
 }

@@ -12,10 +12,14 @@ use std::fmt;
 pub struct FaygerError {
     /// The stable, documented code.
     pub code: ErrorCode,
+    //= ERR-MODEL-002
+    //= ERR-MODEL-003
     /// The step of the loading chain, for `LDR_` codes.
     pub phase: Option<Phase>,
     /// Short text for people; never compared, never repeats the code.
     pub message: String,
+    //= ERR-CONTEXT-001
+    //= ERR-CONTEXT-002
     /// What triggered it, by key.
     pub context: Context,
     /// The error of a lower layer that led to this one.
@@ -174,6 +178,7 @@ impl ErrorCode {
         }
     }
 
+    //= ERR-MODEL-001
     /// The layer that makes errors with this code.
     pub fn layer(self) -> Layer {
         match self {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 /// MAJOR.MINOR.PATCH, each at most 2^32 − 1, compared number by number.
+//= LDR-NEGOTIATE-003
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InterfaceVersion {
     /// Changes with a breaking change.
@@ -47,6 +48,7 @@ impl InterfaceVersion {
     /// Whether an offer of this version satisfies a demand for at least `required`: the same major, below 1.0 the same
     /// minor too, and not older.
     //= LDR-NEGOTIATE-001
+    //= LDR-NEGOTIATE-002
     pub fn satisfies(self, required: Self) -> bool {
         self.major == required.major && (self.major > 0 || self.minor == required.minor) && self >= required
     }

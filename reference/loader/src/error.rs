@@ -5,6 +5,8 @@
 use fayger_cbor::{Error as CborError, Kind};
 use fayger_contracts::{Digest, ErrorCode, FaygerError, Phase, SourceError, SourceReason};
 
+//= LDR-SOURCE-002
+//= LDR-SOURCE-003
 /// The source failed at `offset`, or where it was asked for its size.
 pub(crate) fn io(phase: Phase, error: &SourceError, offset: Option<u64>) -> FaygerError {
     let mut made = FaygerError::new(ErrorCode::LdrIo, "the source did not deliver")
@@ -22,6 +24,7 @@ pub(crate) fn io(phase: Phase, error: &SourceError, offset: Option<u64>) -> Fayg
     }
 }
 
+//= ERR-CHAIN-001
 /// An error of the machine below, in its own words.
 pub(crate) fn host_native(message: &str) -> FaygerError {
     FaygerError::new(ErrorCode::HostNative, message).with("kind", "native")
@@ -77,6 +80,7 @@ pub(crate) fn cbor(error: &CborError) -> FaygerError {
     FaygerError::new(code, message).in_phase(Phase::Parse).with("rule", rule).with("offset", error.offset)
 }
 
+//= LDR-PARSE-005
 /// A Manifest whose set of keys is wrong; each list is a sorted list of JSON Pointers and shown where it is not empty.
 pub(crate) fn manifest_keys(mut missing: Vec<String>, mut unknown: Vec<String>) -> FaygerError {
     let mut error = FaygerError::new(ErrorCode::LdrManifestInvalid, "the Manifest's keys are not those of its schema")
@@ -92,6 +96,7 @@ pub(crate) fn manifest_keys(mut missing: Vec<String>, mut unknown: Vec<String>) 
     error
 }
 
+//= LDR-PARSE-006
 pub(crate) fn manifest_field(field: impl Into<String>, reason: &'static str) -> FaygerError {
     FaygerError::new(ErrorCode::LdrManifestInvalid, "a value of the Manifest is not allowed")
         .in_phase(Phase::Parse)
@@ -99,6 +104,7 @@ pub(crate) fn manifest_field(field: impl Into<String>, reason: &'static str) -> 
         .with("reason", reason)
 }
 
+//= LDR-PARSE-008
 /// A Section_Index that is not an array, or one of whose rows is wrong.
 pub(crate) fn index(section: Option<u64>, field: impl Into<String>, reason: &'static str) -> FaygerError {
     let error = FaygerError::new(ErrorCode::LdrIndexInvalid, "the Section_Index breaks its schema")
@@ -171,6 +177,7 @@ pub(crate) fn input_changed(section_id: u32) -> FaygerError {
     .with("section_id", section_id)
 }
 
+//= SER-WRITE-004
 /// An input or the output of the serialiser failed.
 pub(crate) fn ser_io(reason: &'static str, error: &std::io::Error) -> FaygerError {
     FaygerError::new(ErrorCode::SerIo, "reading an input or writing the output failed")

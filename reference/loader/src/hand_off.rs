@@ -71,6 +71,7 @@ impl BufObject for LoadedBuf {
         &self.signature
     }
 
+    //= LDR-HANDOFF-003
     fn body(&self, section_id: u32) -> Result<Option<Bytes>, FaygerError> {
         Ok(self.bodies.get(&section_id).cloned())
     }

@@ -18,6 +18,7 @@ pub struct Parsed {
     pub(crate) entries: Vec<SectionEntry>,
 }
 
+//= ERR-MODEL-004
 /// Decodes one item on its own, outside any artifact: offsets count from 0.
 ///
 /// # Errors

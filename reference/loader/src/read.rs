@@ -65,6 +65,7 @@ impl Read {
         let header = fields.judge(format_version, &limits)?;
 
         //= LDR-READ-010
+        //= ART-LAYOUT-001
         let index_end = header.section_index_offset.saturating_add(header.section_index_length);
         let smallest = index_end.saturating_add(TRAILER_LEN);
         if size < smallest {
@@ -136,6 +137,7 @@ struct HeaderFields {
 }
 
 impl HeaderFields {
+    //= ART-HEADER-001
     /// Takes the fields from the bytes at 8; `None` where there are fewer than 40.
     fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (flags, rest) = bytes.split_first_chunk::<4>()?;
@@ -157,6 +159,7 @@ impl HeaderFields {
     /// The rules of the Header, in their order.
     fn judge(self, format_version: FormatVersion, limits: &Limits) -> Result<Header, FaygerError> {
         //= LDR-READ-006
+        //= ART-HEADER-003
         let unknown = self.flags & CRITICAL_FLAGS;
         if unknown != 0 {
             return Err(error::critical_flags(unknown));

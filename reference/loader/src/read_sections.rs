@@ -9,6 +9,7 @@ use crate::digest::Hasher;
 use crate::error;
 use crate::resolve::Resolved;
 
+//= ART-LIMIT-003
 /// Bytes of one read. A body grows by as much as has arrived, never by what its row claims.
 const PIECE: u64 = 64 << 10;
 
@@ -24,6 +25,7 @@ impl Resolved {
     /// # Errors
     /// `LDR_IO` or `LDR_DIGEST_MISMATCH` (subject `section`).
     //= LDR-BODIES-001
+    //= LDR-BODIES-003
     pub fn read_sections(self) -> Result<BodiesRead, FaygerError> {
         let read = &self.selected.negotiated.trusted.intact.structured.parsed.read;
         let base = read.body_base();
@@ -51,6 +53,7 @@ pub(crate) fn read_body(source: &dyn BufSource, base: u64, entry: &SectionEntry)
     let mut hasher = Hasher::default();
     let mut remaining = entry.length;
     let mut offset = base.saturating_add(entry.offset);
+    //= ART-INDEX-011
     while remaining > 0 {
         let piece = remaining.min(PIECE);
         let start = body.len();

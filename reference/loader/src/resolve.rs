@@ -52,12 +52,15 @@ impl Selected {
 /// A code section names a format that the runtime executes.
 //= LDR-RESOLVE-003
 fn check_format(entry: &SectionEntry, manifest: &Manifest, offer: &RuntimeOffer) -> Result<(), FaygerError> {
-    let declaration = manifest.sections.iter().find(|section| section.id == entry.section_id);
+    // The Manifest's sections have been seen to agree with the rows, whose ids ascend.
+    let position = manifest.sections.binary_search_by_key(&entry.section_id, |section| section.id);
+    let declaration = position.ok().and_then(|position| manifest.sections.get(position));
     let Some(format) = declaration.and_then(|declaration| declaration.format.as_ref()) else {
         return Err(
             error::resolve("format_missing", "a code section names no format").with("section_id", entry.section_id)
         );
     };
+    //= LDR-RESOLVE-005
     if !offer.formats.contains(format) {
         return Err(error::resolve(
             "format_unknown",

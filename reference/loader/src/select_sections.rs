@@ -21,14 +21,18 @@ pub struct Selected {
 pub fn selects(profile: &LoadProfile, entry: &SectionEntry) -> bool {
     let constraints = &entry.profile_constraints;
     let names = |list: &Option<Vec<String>>, name: &String| list.as_ref().is_none_or(|list| list.contains(name));
+    //= LDR-SELECT-006
     let has_all = constraints
         .capabilities
         .as_ref()
         .is_none_or(|list| list.iter().all(|name| profile.capabilities.contains(name)));
+    //= LDR-SELECT-007
+    //= LDR-SELECT-008
     let is_loadable = entry.kind != SectionKind::SIGNATURE && entry.kind.name().is_some();
     is_loadable
         && constraints.other.is_empty()
         && names(&constraints.profiles, &profile.name)
+        //= LDR-SELECT-005
         && names(&constraints.hosts, &profile.host)
         && has_all
 }

@@ -57,6 +57,8 @@ impl PublicKey {
         //= SEC-SIGNATURE-005
         let value: &[u8; 64] = value.try_into().map_err(|_wrong_length| error::signature("MalformedSignature"))?;
         //= SEC-SIGNATURE-006
+        //= SEC-SIGNATURE-012
+        //= SEC-SIGNATURE-013
         key.verify_strict(message, &Signature::from_bytes(value)).map_err(|_opaque| error::signature("BadSignature"))
     }
 

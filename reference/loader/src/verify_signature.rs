@@ -34,6 +34,7 @@ impl Intact {
         let Some(signature) = &manifest.signature else {
             return match mode {
                 SignatureMode::Enforce => Err(error::signature("MissingSignature")),
+                //= SEC-SIGNATURE-008
                 SignatureMode::Default => {
                     observer.observe(Event::ArtifactSignatureAbsent { id: id() });
                     Ok(Trusted { intact: self, signature: SignatureStatus::Absent })
@@ -41,14 +42,17 @@ impl Intact {
             };
         };
         let payload = signed_bytes(&read.header_bytes, manifest, &read.index_bytes);
+        //= SEC-SIGNATURE-009
         let key = judge(signature, &payload, trust)?;
         let (algorithm, key_id) = (key.algorithm(), signature.key_id);
+        //= SEC-SIGNATURE-010
         observer.observe(Event::ArtifactSignatureVerified { id: id(), algorithm, key_id });
         let signature = SignatureStatus::Verified { algorithm, key_id };
         Ok(Trusted { intact: self, signature })
     }
 }
 
+//= SEC-SIGNATURE-011
 /// The checks of a present signature, whatever the mode; the key that it verified with.
 fn judge<'a>(signature: &Signature, payload: &[u8], trust: &'a TrustStore) -> Result<&'a PublicKey, FaygerError> {
     //= SEC-SIGNATURE-002

@@ -21,11 +21,13 @@ impl Parsed {
         //= LDR-STRUCT-002
         let front = self.read.header.section_index_offset.checked_add(self.read.header.section_index_length);
         let total = front.and_then(|front| front.checked_add(bodies)?.checked_add(TRAILER_LEN));
+        //= LDR-STRUCT-008
         let total = total.ok_or_else(|| broken("overflow", "all parts together are longer than 2^64 − 1 bytes"))?;
         let size = self.read.size;
         if size < total {
             return Err(error::truncated(Phase::VerifyStructural, "its parts do", total, size));
         }
+        //= LDR-STRUCT-007
         if size > total {
             return Err(broken("trailing_bytes", "bytes follow the Trailer")
                 .with("expected", total)
@@ -52,6 +54,7 @@ fn bodies_length(entries: &[SectionEntry]) -> Result<u64, FaygerError> {
                 .with("expected", end)
                 .with("actual", entry.offset));
         }
+        //= LDR-STRUCT-006
         end.checked_add(entry.length)
             .ok_or_else(|| broken("overflow", "a body ends beyond 2^64 − 1").with("section_id", entry.section_id))
     })

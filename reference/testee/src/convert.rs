@@ -66,6 +66,7 @@ fn layer(layer: Layer) -> fcp::SourceLayer {
     }
 }
 
+//= ERR-CONTEXT-003
 fn context_value(value: &ContextValue) -> fcp::ContextValue {
     match value {
         ContextValue::Text(text) => fcp::ContextValue::Text(text.clone()),

@@ -39,6 +39,7 @@ impl<'a> Fields<'a> {
         let is_unknown = |key: &&str| !known.contains(key) && !exempt(key);
         let unknown: Vec<_> = match unknown_keys {
             UnknownKeys::Refused => map.iter().map(|(key, _)| key).filter(is_unknown).map(child).collect(),
+            //= ART-MANIFEST-012
             UnknownKeys::Kept => Vec::new(),
         };
         if !missing.is_empty() || !unknown.is_empty() {
@@ -72,6 +73,7 @@ impl<'a> Fields<'a> {
         text(self.required(key)?, || self.pointer(key))
     }
 
+    //= ART-MANIFEST-018
     pub(super) fn optional_text(&self, key: &str) -> Result<Option<String>, FaygerError> {
         let value = self.value(key).map(|value| text(value, || self.pointer(key)));
         Ok(value.transpose()?.map(str::to_owned))
@@ -87,6 +89,7 @@ impl<'a> Fields<'a> {
         u32::try_from(n).map_err(|_too_large| manifest_field(self.pointer(key), "range"))
     }
 
+    //= ART-MANIFEST-014
     pub(super) fn digest(&self, key: &str) -> Result<Digest, FaygerError> {
         let bytes = self.bytes(key)?;
         let digest = bytes.try_into().map_err(|_wrong_length| manifest_field(self.pointer(key), "range"))?;
@@ -105,6 +108,7 @@ impl<'a> Fields<'a> {
     }
 }
 
+//= ERR-CONTEXT-004
 /// A field of the map at `pointer` (RFC 6901).
 pub(super) fn child(pointer: &str, key: &str) -> String {
     format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))

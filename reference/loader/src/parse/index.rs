@@ -24,9 +24,11 @@ pub(crate) fn from_bytes(
 ) -> Result<Vec<SectionEntry>, FaygerError> {
     fayger_cbor::validate(bytes, base, limits.cbor).map_err(|broken| error::cbor(&broken))?;
     let Some(rows) = array_elements(bytes) else { return Err(error::index(None, "", "type")) };
+    //= ART-LIMIT-002
     if rows.remaining() > limits.sections {
         return Err(error::limit(Phase::Parse, "sections", limits.sections, rows.remaining()));
     }
+    //= ART-INDEX-008
     let known_minor = is_known_minor(schema_version);
     let mut entries: Vec<SectionEntry> = Vec::new();
     for (position, bytes) in rows.enumerate() {
@@ -56,9 +58,11 @@ impl Row {
         let [section_id, kind, offset, length, digest, visibility, constraints] = elements.as_slice() else {
             return Err(self.refuse("", "count"));
         };
+        //= LDR-PARSE-009
         Ok(SectionEntry {
             section_id: self.section_id(section_id, before)?,
             kind: self.kind(kind)?,
+            //= ART-INDEX-009
             offset: self.unsigned("offset", offset)?,
             length: self.unsigned("length", length)?,
             digest: self.digest(digest)?,
@@ -87,6 +91,7 @@ impl Row {
         }
     }
 
+    //= ART-INDEX-010
     fn digest(&self, value: &Value) -> Result<Digest, FaygerError> {
         let Value::Bytes(bytes) = value else { return Err(self.refuse("digest", "type")) };
         let digest = bytes.as_slice().try_into().map_err(|_wrong_length| self.refuse("digest", "range"))?;
@@ -128,6 +133,7 @@ impl Row {
         Ok(ProfileConstraints { profiles, hosts, capabilities, other })
     }
 
+    //= ART-INDEX-006
     /// A list of a constraint: not empty, strictly ascending.
     fn names(&self, map: &Map, key: &str, known: impl Fn(&str) -> bool) -> Result<Option<Vec<String>>, FaygerError> {
         let Some(value) = map.get(key) else { return Ok(None) };
@@ -140,6 +146,7 @@ impl Row {
         for (position, item) in items.iter().enumerate() {
             let refuse = |reason| self.refuse(format!("profile_constraints/{key}/{position}"), reason);
             let Value::Text(name) = item else { return Err(refuse("type")) };
+            //= ART-INDEX-007
             if !known(name) {
                 return Err(refuse("unknown"));
             }

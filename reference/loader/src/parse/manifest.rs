@@ -84,6 +84,7 @@ fn schema_version(value: &Value) -> Result<InterfaceVersion, FaygerError> {
         return Err(manifest_keys(vec![pointer()], Vec::new()));
     };
     let declared = interface_version(text(value, pointer)?, pointer)?;
+    //= LDR-PARSE-004
     if declared.major != SCHEMA_MAJOR {
         let available = InterfaceVersion::new(SCHEMA_MAJOR, SCHEMA_MINOR, 0);
         return Err(error::version(Phase::Parse, "schema_version", declared, available));
@@ -113,6 +114,7 @@ fn none_exempt(_key: &str) -> bool {
     false
 }
 
+//= ART-MANIFEST-013
 fn interface_version(text: &str, pointer: impl FnOnce() -> String) -> Result<InterfaceVersion, FaygerError> {
     InterfaceVersion::parse(text).map_err(|failure| {
         manifest_field(
@@ -202,6 +204,7 @@ fn sections(
 ) -> Result<Vec<SectionDeclaration>, FaygerError> {
     let items = root.array("sections")?;
     let count = items.len() as u64;
+    //= ART-LIMIT-002
     if count > limits.sections {
         return Err(error::limit(Phase::Parse, "sections", limits.sections, count));
     }
@@ -270,28 +273,23 @@ fn capabilities(root: &Fields<'_>, unknown_keys: UnknownKeys) -> Result<Capabili
         unknown_keys,
         none_exempt,
     )?;
-    let is_known = |name: &str| unknown_keys == UnknownKeys::Kept || Capability::from_name(name).is_some();
-    let optional = names(
-        fields.required("optional")?,
-        &fields.pointer("optional"),
-        |name| {
-            if is_known(name) { Ok(()) } else { Err("unknown") }
-        },
-        |_| Ok(()),
-    )?;
-    let required = names(
-        fields.required("required")?,
-        &fields.pointer("required"),
-        |name| {
-            if is_known(name) { Ok(()) } else { Err("unknown") }
-        },
-        |name| {
-            if optional.iter().any(|other| other == name) { Err("duplicate") } else { Ok(()) }
-        },
-    )?;
+    //= ART-MANIFEST-015
+    //= ART-MANIFEST-016
+    let known = |name: &str| match unknown_keys {
+        UnknownKeys::Refused if Capability::from_name(name).is_none() => Err("unknown"),
+        _ => Ok(()),
+    };
+    let optional = names(fields.required("optional")?, &fields.pointer("optional"), known, |_| Ok(()))?;
+    //= ART-MANIFEST-017
+    let disjoint = |name: &str| match optional.binary_search_by(|other| key_order(other, name)) {
+        Ok(_found) => Err("duplicate"),
+        Err(_absent) => Ok(()),
+    };
+    let required = names(fields.required("required")?, &fields.pointer("required"), known, disjoint)?;
     Ok(CapabilityDeclaration { required, optional, other: fields.other() })
 }
 
+//= ART-MANIFEST-019
 fn runtime_capabilities(root: &Fields<'_>) -> Result<Option<Vec<String>>, FaygerError> {
     let Some(value) = root.value("runtime_capabilities") else { return Ok(None) };
     names(value, &root.pointer("runtime_capabilities"), |_| Ok(()), |_| Ok(())).map(Some)
@@ -306,6 +304,7 @@ fn names(
     after: impl Fn(&str) -> Result<(), &'static str>,
 ) -> Result<Vec<String>, FaygerError> {
     let mut names: Vec<String> = Vec::new();
+    //= LDR-PARSE-007
     for (position, item) in array(value, || pointer.to_owned())?.iter().enumerate() {
         let place = || child(pointer, &position.to_string());
         let name = text(item, place)?;

@@ -125,6 +125,7 @@ impl ToSign {
         Ok(signed_bytes(&artifact.header, &self.builder.manifest, &artifact.index))
     }
 
+    //= SER-SIGN-002
     /// Puts the signature's value in and gives the builder back, now of a signed artifact.
     ///
     /// # Errors

@@ -14,6 +14,7 @@ pub struct Draft {
     pub flags: u32,
     /// The Manifest without `index_digest`, without `signature`, and without `digest` in its `sections`.
     pub manifest: Map,
+    //= SER-DRAFT-002
     /// The sections, by ascending id: nothing is sorted silently.
     pub sections: Vec<DraftSection>,
 }

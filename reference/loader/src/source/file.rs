@@ -7,6 +7,7 @@ use std::path::Path;
 
 use fayger_contracts::{BufSource, SourceError, SourceReason};
 
+//= LDR-SOURCE-001
 /// A source over a local file.
 #[derive(Debug)]
 pub struct FileSource {
