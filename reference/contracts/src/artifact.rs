@@ -104,6 +104,16 @@ impl Visibility {
     /// The embedding application too.
     pub const EXPORTED: Self = Self(2);
 
+    /// Whether `reader` may read the body. A number that is not known is as internal as can be.
+    //= LDR-OBJECT-001
+    pub fn admits(self, reader: Reader) -> bool {
+        match reader {
+            Reader::Runtime => true,
+            Reader::Instance => matches!(self, Self::INSTANCE | Self::EXPORTED),
+            Reader::Application => self == Self::EXPORTED,
+        }
+    }
+
     /// The name of a visibility that 1.0 defines.
     pub fn name(self) -> Option<&'static str> {
         match self {
@@ -113,6 +123,17 @@ impl Visibility {
             Self(_) => None,
         }
     }
+}
+
+/// Who asks for a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    /// The runtime itself.
+    Runtime,
+    /// The Fay's own code.
+    Instance,
+    /// The embedding application.
+    Application,
 }
 
 /// When a section is selected. An absent list holds for every profile; a present one is never empty.

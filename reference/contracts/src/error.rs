@@ -121,13 +121,17 @@ pub enum ErrorCode {
     SerIo,
     /// A public key that may not enter a trust store.
     TrustKeyInvalid,
+    /// A key that the trust store does not have.
+    TrustKeyUnknown,
+    /// A trust store that cannot be read.
+    TrustStoreInvalid,
     /// An error of the machine below, as it gave it.
     HostNative,
 }
 
 impl ErrorCode {
     /// Every code, in the order of the registry.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::LdrIo,
         Self::LdrBadMagic,
         Self::LdrTruncated,
@@ -148,6 +152,8 @@ impl ErrorCode {
         Self::SerInputChanged,
         Self::SerIo,
         Self::TrustKeyInvalid,
+        Self::TrustKeyUnknown,
+        Self::TrustStoreInvalid,
         Self::HostNative,
     ];
 
@@ -174,6 +180,8 @@ impl ErrorCode {
             Self::SerInputChanged => "SER_INPUT_CHANGED",
             Self::SerIo => "SER_IO",
             Self::TrustKeyInvalid => "TRUST_KEY_INVALID",
+            Self::TrustKeyUnknown => "TRUST_KEY_UNKNOWN",
+            Self::TrustStoreInvalid => "TRUST_STORE_INVALID",
             Self::HostNative => "HOST_NATIVE",
         }
     }

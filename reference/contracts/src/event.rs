@@ -26,6 +26,33 @@ pub enum Event {
         /// Its deprecation_notice.
         notice: String,
     },
+    /// A key is trusted from now on.
+    TrustRootAdded {
+        /// The key.
+        key_id: Digest,
+        /// The store's digest before.
+        before: Digest,
+        /// The store's digest after.
+        after: Digest,
+    },
+    /// A key counts no more.
+    TrustRootRevoked {
+        /// The key.
+        key_id: Digest,
+        /// The store's digest before.
+        before: Digest,
+        /// The store's digest after.
+        after: Digest,
+    },
+    /// A key is forgotten.
+    TrustRootRemoved {
+        /// The key.
+        key_id: Digest,
+        /// The store's digest before.
+        before: Digest,
+        /// The store's digest after.
+        after: Digest,
+    },
 }
 
 impl Event {
@@ -35,6 +62,9 @@ impl Event {
             Self::ArtifactSignatureAbsent { .. } => "artifact.signature_absent",
             Self::ArtifactSignatureVerified { .. } => "artifact.signature_verified",
             Self::ArtifactDeprecated { .. } => "artifact.deprecated",
+            Self::TrustRootAdded { .. } => "trust.root_added",
+            Self::TrustRootRevoked { .. } => "trust.root_revoked",
+            Self::TrustRootRemoved { .. } => "trust.root_removed",
         }
     }
 }

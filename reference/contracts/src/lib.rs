@@ -15,13 +15,15 @@ pub mod profile;
 pub mod source;
 pub mod version;
 
-pub use artifact::{Digest, FormatVersion, Header, ProfileConstraints, SectionEntry, SectionKind, Trailer, Visibility};
+pub use artifact::{
+    Digest, FormatVersion, Header, ProfileConstraints, Reader, SectionEntry, SectionKind, Trailer, Visibility,
+};
 pub use capability::{Capability, CapabilitySet};
 pub use error::{Context, ContextValue, ErrorCode, FaygerError, Layer, Phase};
 pub use event::{Event, Observer};
 pub use instruction::{Category, Operand, Status, UniversalEvent, UniversalInstruction, UniversalReply};
 pub use manifest::Manifest;
 pub use object::{BufObject, SignatureStatus};
-pub use profile::{LoadProfile, RuntimeOffer, SignatureMode};
+pub use profile::{LoadProfile, LoadStrategy, RuntimeOffer, SignatureMode};
 pub use source::{BufSource, SourceError, SourceReason};
 pub use version::InterfaceVersion;

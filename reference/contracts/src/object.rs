@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use crate::artifact::{Digest, FormatVersion, SectionEntry};
+use crate::artifact::{Digest, FormatVersion, Reader, SectionEntry};
 use crate::error::FaygerError;
 use crate::manifest::Manifest;
 
@@ -20,11 +20,14 @@ pub trait BufObject: Send + Sync {
     fn is_selected(&self, section_id: u32) -> bool;
     /// Whose signature it bears.
     fn signature(&self) -> &SignatureStatus;
-    /// The verified body of a selected section; `None` where there is no such section or it was not selected.
+    /// The verified body of a selected section, for `reader`; `None` where there is no such section, it was not selected, or its
+    /// visibility does not admit the reader, all alike.
     ///
     /// # Errors
-    /// `LDR_IO` or `LDR_DIGEST_MISMATCH`, phase `read_sections`, where the body is read only now.
-    fn body(&self, section_id: u32) -> Result<Option<Bytes>, FaygerError>;
+    /// `LDR_IO` or `LDR_DIGEST_MISMATCH`, phase `read_sections`, where the body is read only now. Nothing is kept of a bad body.
+    fn body(&self, section_id: u32, reader: Reader) -> Result<Option<Bytes>, FaygerError>;
+    /// Lets go of the entry section's body, which a lazy object holds on to until the code in it has been prepared.
+    fn release_entry(&self);
 }
 
 /// What the loader found of a signature.

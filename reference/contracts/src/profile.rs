@@ -15,6 +15,19 @@ pub struct LoadProfile {
     pub max_bytes: Option<u64>,
 }
 
+/// When bodies are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LoadStrategy {
+    /// Every selected body during the load.
+    #[default]
+    Eager,
+    /// The entry section during the load, every other at first use.
+    Lazy {
+        /// Bytes of bodies that the object keeps for later; a body larger than this is read each time.
+        cache_bytes: u64,
+    },
+}
+
 /// What the loader does about a signature.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SignatureMode {

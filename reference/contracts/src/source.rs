@@ -1,5 +1,7 @@
 //! BuF_Source: where the bytes of an artifact come from.
 
+use std::ops::ControlFlow;
+
 /// A place to read an artifact from: memory, a file, or whatever a user implements this for.
 pub trait BufSource: Send + Sync {
     /// The exact number of bytes.
@@ -13,7 +15,36 @@ pub trait BufSource: Send + Sync {
     /// # Errors
     /// [`SourceReason::ShortRead`] where there are fewer.
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SourceError>;
+
+    /// Gives the `length` bytes from `offset` on to `take`, piece by piece and in order, until it breaks off. What it takes is all that the
+    /// source holds in memory: pieces of at most 64 KiB, through one buffer. A remote source makes one request of it.
+    ///
+    /// # Errors
+    /// As [`read_at`](Self::read_at); the pieces before the fault have been taken.
+    fn read_each(
+        &self,
+        offset: u64,
+        length: u64,
+        take: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
+    ) -> Result<(), SourceError> {
+        let mut buffer = vec![0; usize::try_from(length.min(PIECE)).unwrap_or_default()];
+        let (mut offset, mut remaining) = (offset, length);
+        while remaining > 0 {
+            let wanted = usize::try_from(remaining.min(PIECE)).unwrap_or_default();
+            let piece = buffer.get_mut(..wanted).unwrap_or_default();
+            self.read_at(offset, piece)?;
+            if take(piece).is_break() {
+                break;
+            }
+            offset = offset.saturating_add(wanted as u64);
+            remaining = remaining.saturating_sub(wanted as u64);
+        }
+        Ok(())
+    }
 }
+
+/// Bytes of one piece of [`BufSource::read_each`].
+const PIECE: u64 = 64 << 10;
 
 impl<S: BufSource + ?Sized> BufSource for std::sync::Arc<S> {
     fn size(&self) -> Result<u64, SourceError> {
@@ -22,6 +53,15 @@ impl<S: BufSource + ?Sized> BufSource for std::sync::Arc<S> {
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SourceError> {
         (**self).read_at(offset, buffer)
+    }
+
+    fn read_each(
+        &self,
+        offset: u64,
+        length: u64,
+        take: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
+    ) -> Result<(), SourceError> {
+        (**self).read_each(offset, length, take)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use fayger_contracts::{BufSource, FaygerError, LoadProfile, Observer, RuntimeOffer, SignatureMode};
+use fayger_contracts::{BufSource, FaygerError, LoadProfile, LoadStrategy, Observer, RuntimeOffer, SignatureMode};
 
 use crate::hand_off::LoadedBuf;
 use crate::limits::Limits;
@@ -14,6 +14,8 @@ use crate::trust::TrustStore;
 pub struct LoadRequest {
     /// Which sections are wanted.
     pub profile: LoadProfile,
+    /// When bodies are read.
+    pub strategy: LoadStrategy,
     /// What to do about the signature.
     pub mode: SignatureMode,
     /// The keys that count.
@@ -26,7 +28,8 @@ pub struct LoadRequest {
     pub limits: Limits,
 }
 
-/// Loads an artifact eagerly: every selected body is read and verified before the object is handed over.
+/// Loads an artifact. Under `Eager` every selected body is read and verified before the object is handed over; under `Lazy` the entry
+/// section's is, and every other at first use.
 ///
 /// # Errors
 /// The first check to fail, in the order of the chain, with its phase.
@@ -42,8 +45,8 @@ pub fn load(
     let intact = structured.verify_digest()?;
     let trusted = intact.verify_signature(&request.trust, request.mode, observer)?;
     let negotiated = trusted.negotiate_version(&request.offer)?;
-    let selected = negotiated.select_sections(&request.profile)?;
+    let selected = negotiated.select_sections(&request.profile, request.strategy)?;
     let resolved = selected.resolve(&request.offer, request.expect_id.as_deref())?;
-    let bodies = resolved.read_sections()?;
+    let bodies = resolved.read_sections(request.strategy)?;
     Ok(bodies.hand_off(observer))
 }

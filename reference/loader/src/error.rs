@@ -188,3 +188,26 @@ pub(crate) fn ser_io(reason: &'static str, error: &std::io::Error) -> FaygerErro
 pub(crate) fn trust_key(reason: &'static str) -> FaygerError {
     FaygerError::new(ErrorCode::TrustKeyInvalid, "a public key that may not be trusted").with("reason", reason)
 }
+
+pub(crate) fn trust_unknown(key_id: Digest) -> FaygerError {
+    FaygerError::new(ErrorCode::TrustKeyUnknown, "the trust store does not have this key")
+        .with("key_id", key_id.to_string())
+}
+
+/// A trust store that cannot be read; `root` is the ordinal of the root at fault, where it is one root's.
+pub(crate) fn trust_store(root: Option<u64>, reason: &'static str) -> FaygerError {
+    let error = FaygerError::new(ErrorCode::TrustStoreInvalid, "the trust store cannot be read").with("reason", reason);
+    match root {
+        Some(root) => error.with("root", root),
+        None => error,
+    }
+}
+
+pub(crate) fn trust_cbor(broken: &CborError) -> FaygerError {
+    let rule = match &broken.kind {
+        Kind::Malformed(rule) => rule.name(),
+        Kind::NotDeterministic(rule) => rule.name(),
+        Kind::Limit { field, .. } => field.name(),
+    };
+    trust_store(None, "cbor").with("rule", rule).with("offset", broken.offset)
+}

@@ -1,14 +1,16 @@
 //! Phase `hand_off`: one object, whole; nothing half-loaded is ever visible.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use fayger_contracts::{
-    BufObject, BufSource, Event, FaygerError, FormatVersion, Header, Manifest, Observer, SectionEntry, SignatureStatus,
+    BufObject, BufSource, Event, FaygerError, FormatVersion, Header, Manifest, Observer, Reader, SectionEntry,
+    SignatureStatus,
 };
 
+use crate::bodies::Bodies;
 use crate::read_sections::{BodiesRead, read_body};
 use crate::serialise::{Artifact, Body};
 
@@ -19,7 +21,8 @@ pub struct LoadedBuf {
     manifest: Manifest,
     entries: Vec<SectionEntry>,
     signature: SignatureStatus,
-    bodies: BTreeMap<u32, Bytes>,
+    selected: BTreeSet<u32>,
+    bodies: Bodies,
     body_base: u64,
 }
 
@@ -28,6 +31,7 @@ impl BodiesRead {
     //= LDR-HANDOFF-001
     pub fn hand_off(self, observer: &dyn Observer) -> LoadedBuf {
         let BodiesRead { resolved, bodies } = self;
+        let selected = resolved.selected.selected.iter().map(|entry| entry.section_id).collect();
         let trusted = resolved.selected.negotiated.trusted;
         let parsed = trusted.intact.structured.parsed;
         if let Some(notice) = &parsed.manifest.deprecation_notice {
@@ -41,6 +45,7 @@ impl BodiesRead {
             manifest: parsed.manifest,
             entries: parsed.entries,
             signature: trusted.signature,
+            selected,
             bodies,
         }
     }
@@ -64,7 +69,7 @@ impl BufObject for LoadedBuf {
     }
 
     fn is_selected(&self, section_id: u32) -> bool {
-        self.bodies.contains_key(&section_id)
+        self.selected.contains(&section_id)
     }
 
     fn signature(&self) -> &SignatureStatus {
@@ -72,22 +77,35 @@ impl BufObject for LoadedBuf {
     }
 
     //= LDR-HANDOFF-003
-    fn body(&self, section_id: u32) -> Result<Option<Bytes>, FaygerError> {
-        Ok(self.bodies.get(&section_id).cloned())
+    fn body(&self, section_id: u32, reader: Reader) -> Result<Option<Bytes>, FaygerError> {
+        let Some(entry) = self.entry(section_id) else { return Ok(None) };
+        if !self.is_selected(section_id) || !entry.visibility.admits(reader) {
+            return Ok(None);
+        }
+        self.bodies.get(section_id, || read_body(self.source.as_ref(), self.body_base, entry)).map(Some)
+    }
+
+    fn release_entry(&self) {
+        self.bodies.release_entry();
     }
 }
 
 impl LoadedBuf {
-    /// Writes the object back: the same bytes that it was loaded from, encoded anew from its values. A body that the
-    /// profile did not select is read from the source and verified first.
+    fn entry(&self, section_id: u32) -> Option<&SectionEntry> {
+        let position = self.entries.binary_search_by_key(&section_id, |entry| entry.section_id).ok()?;
+        self.entries.get(position)
+    }
+
+    /// Writes the object back: the same bytes that it was loaded from, encoded anew from its values. A body that is
+    /// not in memory is read from the source and verified first.
     ///
     /// # Errors
     /// `LDR_IO` or `LDR_DIGEST_MISMATCH` (phase `read_sections`) for such a body, `SER_IO` where `output` fails.
     //= SER-WRITE-003
     pub fn serialise(&self, output: &mut dyn Write) -> Result<u64, FaygerError> {
         let bodies = self.entries.iter().map(|entry| -> Box<dyn Body + '_> {
-            match self.bodies.get(&entry.section_id) {
-                Some(body) => Box::new(body.clone()),
+            match self.bodies.held(entry.section_id) {
+                Some(body) => Box::new(body),
                 None => Box::new(BodyInSource { source: self.source.as_ref(), base: self.body_base }),
             }
         });

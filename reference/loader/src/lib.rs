@@ -18,6 +18,7 @@
 
 #![deny(clippy::arithmetic_side_effects)]
 
+mod bodies;
 mod chain;
 mod digest;
 mod error;
@@ -47,7 +48,7 @@ pub use resolve::Resolved;
 pub use select_sections::{Selected, selects};
 pub use serialise::{Artifact, BufBuilder, Draft, DraftSection, SectionInput, ToSign};
 pub use source::{FileSource, MemorySource};
-pub use trust::{ED25519, KeyStatus, PublicKey, TrustStore};
+pub use trust::{Algorithm, Change, KeyStatus, PublicKey, Root, TrustStore};
 pub use verify_digest::Intact;
 pub use verify_signature::Trusted;
 pub use verify_structural::Structured;

@@ -1,45 +1,53 @@
-//! Phase `read_sections`: the selected bodies, by ascending id, each held against its digest before anyone sees it.
+//! Phase `read_sections`: bodies, by ascending id, each held against its digest before anyone sees it.
+//!
+//! Eager reads every selected body, neighbours and near neighbours in one go. Lazy reads the entry section, so that a bad one is always the
+//! loader's error.
 
-use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 use bytes::Bytes;
-use fayger_contracts::{BufSource, FaygerError, Phase, SectionEntry};
+use fayger_contracts::{BufSource, FaygerError, LoadStrategy, Phase, SectionEntry};
 
+use crate::bodies::Bodies;
 use crate::digest::Hasher;
 use crate::error;
+use crate::read::Read;
 use crate::resolve::Resolved;
 
-//= ART-LIMIT-003
-/// Bytes of one read. A body grows by as much as has arrived, never by what its row claims.
-const PIECE: u64 = 64 << 10;
+/// Bytes that are read for nothing rather than asking the source once more.
+const GAP: u64 = 64 << 10;
 
-/// An artifact with every selected body in memory, verified.
+/// An artifact with the bodies that its strategy asks for in memory, verified.
 pub struct BodiesRead {
     pub(crate) resolved: Resolved,
-    pub(crate) bodies: BTreeMap<u32, Bytes>,
+    pub(crate) bodies: Bodies,
 }
 
 impl Resolved {
-    /// Reads and verifies every selected body.
+    /// Reads and verifies the bodies that `strategy` asks for.
     ///
     /// # Errors
     /// `LDR_IO` or `LDR_DIGEST_MISMATCH` (subject `section`).
     //= LDR-BODIES-001
     //= LDR-BODIES-003
-    pub fn read_sections(self) -> Result<BodiesRead, FaygerError> {
-        let read = &self.selected.negotiated.trusted.intact.structured.parsed.read;
-        let base = read.body_base();
-        let bodies = self
-            .selected
-            .selected
-            .iter()
-            .map(|entry| Ok((entry.section_id, read_body(read.source.as_ref(), base, entry)?)));
-        let bodies = bodies.collect::<Result<_, FaygerError>>()?;
+    pub fn read_sections(self, strategy: LoadStrategy) -> Result<BodiesRead, FaygerError> {
+        let parsed = &self.selected.negotiated.trusted.intact.structured.parsed;
+        let (source, base) = (parsed.read.source.as_ref(), parsed.read.body_base());
+        let selected = &self.selected.selected;
+        let bodies = match strategy {
+            LoadStrategy::Eager => Bodies::eager(read_bodies(source, base, selected)?),
+            //= LDR-BODIES-004
+            LoadStrategy::Lazy { cache_bytes } => {
+                let entry = parsed.manifest.entry.section;
+                let entry = selected.iter().filter(|row| row.section_id == entry).cloned().collect::<Vec<_>>();
+                Bodies::lazy(read_bodies(source, base, &entry)?, cache_bytes)
+            }
+        };
         Ok(BodiesRead { resolved: self, bodies })
     }
 }
 
-impl crate::read::Read {
+impl Read {
     /// Where the first body begins: `offset` in a row counts from here.
     pub(crate) fn body_base(&self) -> u64 {
         self.header.section_index_offset.saturating_add(self.header.section_index_length)
@@ -47,28 +55,96 @@ impl crate::read::Read {
 }
 
 /// One body, whole and verified.
-//= LDR-BODIES-002
 pub(crate) fn read_body(source: &dyn BufSource, base: u64, entry: &SectionEntry) -> Result<Bytes, FaygerError> {
-    let mut body = Vec::new();
-    let mut hasher = Hasher::default();
-    let mut remaining = entry.length;
-    let mut offset = base.saturating_add(entry.offset);
-    //= ART-INDEX-011
-    while remaining > 0 {
-        let piece = remaining.min(PIECE);
-        let start = body.len();
-        body.resize(start.saturating_add(usize::try_from(piece).unwrap_or(usize::MAX)), 0);
-        let buffer = body.get_mut(start..).unwrap_or_default();
-        source.read_at(offset, buffer).map_err(|failure| error::io(Phase::ReadSections, &failure, Some(offset)))?;
-        hasher.update(buffer);
-        remaining = remaining.saturating_sub(piece);
-        offset = offset.saturating_add(piece);
+    let mut bodies = read_run(source, base, std::slice::from_ref(entry))?;
+    Ok(bodies.pop().map(|(_, body)| body).unwrap_or_default())
+}
+
+/// The bodies of rows by ascending offset, each with its id.
+fn read_bodies(source: &dyn BufSource, base: u64, entries: &[SectionEntry]) -> Result<Vec<(u32, Bytes)>, FaygerError> {
+    let is_near =
+        |a: &SectionEntry, b: &SectionEntry| b.offset.saturating_sub(a.offset.saturating_add(a.length)) <= GAP;
+    let runs = entries.chunk_by(is_near).map(|run| read_run(source, base, run));
+    Ok(runs.collect::<Result<Vec<_>, _>>()?.concat())
+}
+
+/// The bodies of rows that lie near each other, in one go.
+fn read_run(source: &dyn BufSource, base: u64, run: &[SectionEntry]) -> Result<Vec<(u32, Bytes)>, FaygerError> {
+    let (Some(first), Some(last)) = (run.first(), run.last()) else { return Ok(Vec::new()) };
+    let start = base.saturating_add(first.offset);
+    let length = last.offset.saturating_add(last.length).saturating_sub(first.offset);
+    let mut intake =
+        Intake { waiting: run, at: first.offset, body: Vec::new(), hasher: Hasher::default(), done: Vec::new() };
+    // Empty bodies at the front have nothing to wait for.
+    intake.take(&[])?;
+    let mut refused = None;
+    let delivered = source.read_each(start, length, &mut |piece| match intake.take(piece) {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(error) => {
+            refused = Some(error);
+            ControlFlow::Break(())
+        }
+    });
+    if let Some(error) = refused {
+        return Err(error);
     }
-    let actual = hasher.finish();
-    if actual != entry.digest {
-        return Err(
-            error::digest(Phase::ReadSections, "section", entry.digest, actual).with("section_id", entry.section_id)
-        );
+    let place = base.saturating_add(intake.at);
+    delivered.map_err(|failure| error::io(Phase::ReadSections, &failure, Some(place)))?;
+    Ok(intake.done)
+}
+
+/// Bodies on their way in. Memory grows with what has arrived, never with what a row claims.
+//= ART-LIMIT-003
+struct Intake<'a> {
+    /// The rows whose bodies are not complete; the first is being filled.
+    waiting: &'a [SectionEntry],
+    /// Where the next byte stands, counted as the rows' offsets are.
+    at: u64,
+    body: Vec<u8>,
+    hasher: Hasher,
+    done: Vec<(u32, Bytes)>,
+}
+
+impl Intake<'_> {
+    /// Gives each byte of a piece to the body that it belongs to, and those between bodies to nobody.
+    fn take(&mut self, mut piece: &[u8]) -> Result<(), FaygerError> {
+        while let Some((entry, rest)) = self.waiting.split_first() {
+            let skipped = clamp(entry.offset.saturating_sub(self.at), piece);
+            piece = piece.get(skipped..).unwrap_or_default();
+            self.at = self.at.saturating_add(skipped as u64);
+            if self.at < entry.offset {
+                return Ok(());
+            }
+            //= ART-INDEX-011
+            let missing = entry.length.saturating_sub(self.body.len() as u64);
+            let (mine, others) = piece.split_at(clamp(missing, piece));
+            self.body.extend_from_slice(mine);
+            self.hasher.update(mine);
+            self.at = self.at.saturating_add(mine.len() as u64);
+            piece = others;
+            if (self.body.len() as u64) < entry.length {
+                return Ok(());
+            }
+            self.complete(entry)?;
+            self.waiting = rest;
+        }
+        Ok(())
     }
-    Ok(body.into())
+
+    /// The body is whole; now its digest decides.
+    //= LDR-BODIES-002
+    fn complete(&mut self, entry: &SectionEntry) -> Result<(), FaygerError> {
+        let actual = std::mem::take(&mut self.hasher).finish();
+        if actual != entry.digest {
+            return Err(error::digest(Phase::ReadSections, "section", entry.digest, actual)
+                .with("section_id", entry.section_id));
+        }
+        self.done.push((entry.section_id, std::mem::take(&mut self.body).into()));
+        Ok(())
+    }
+}
+
+/// `wanted`, as far as the piece has it.
+fn clamp(wanted: u64, piece: &[u8]) -> usize {
+    usize::try_from(wanted).map_or(piece.len(), |wanted| wanted.min(piece.len()))
 }

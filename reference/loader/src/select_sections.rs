@@ -1,7 +1,7 @@
 //! Phase `select_sections`: which sections the profile wants, and whether that is little enough.
 
 use fayger_contracts::artifact::SectionKind;
-use fayger_contracts::{FaygerError, LoadProfile, Phase, SectionEntry};
+use fayger_contracts::{FaygerError, LoadProfile, LoadStrategy, Phase, SectionEntry};
 
 use crate::error;
 use crate::negotiate_version::Negotiated;
@@ -42,7 +42,7 @@ impl Negotiated {
     ///
     /// # Errors
     /// `LDR_PROFILE_UNSATISFIABLE` or `LDR_LIMIT_EXCEEDED`.
-    pub fn select_sections(self, profile: &LoadProfile) -> Result<Selected, FaygerError> {
+    pub fn select_sections(self, profile: &LoadProfile, strategy: LoadStrategy) -> Result<Selected, FaygerError> {
         let parsed = &self.trusted.intact.structured.parsed;
         let selected: Vec<_> = parsed.entries.iter().filter(|entry| selects(profile, entry)).cloned().collect();
         //= LDR-SELECT-002
@@ -63,8 +63,15 @@ impl Negotiated {
         }
         //= LDR-SELECT-004
         let limit = parsed.read.limits.body;
-        if bytes > limit {
-            return Err(error::limit(Phase::SelectSections, "body", limit, bytes));
+        let held = match strategy {
+            LoadStrategy::Eager => bytes,
+            // One body at a time; the first that is too long is named.
+            LoadStrategy::Lazy { .. } => {
+                selected.iter().map(|entry| entry.length).find(|&length| length > limit).unwrap_or_default()
+            }
+        };
+        if held > limit {
+            return Err(error::limit(Phase::SelectSections, "body", limit, held));
         }
         Ok(Selected { negotiated: self, selected })
     }

@@ -7,7 +7,7 @@ use fayger_contracts::manifest::Signature;
 use fayger_contracts::{Event, FaygerError, Manifest, Observer, SignatureMode, SignatureStatus};
 
 use crate::error;
-use crate::trust::{ED25519, KeyStatus, PublicKey, TrustStore};
+use crate::trust::{Algorithm, KeyStatus, PublicKey, TrustStore};
 use crate::verify_digest::Intact;
 
 /// An artifact whose signature, where it has one, was made with a key that counts.
@@ -44,7 +44,7 @@ impl Intact {
         let payload = signed_bytes(&read.header_bytes, manifest, &read.index_bytes);
         //= SEC-SIGNATURE-009
         let key = judge(signature, &payload, trust)?;
-        let (algorithm, key_id) = (key.algorithm(), signature.key_id);
+        let (algorithm, key_id) = (key.algorithm().name(), signature.key_id);
         //= SEC-SIGNATURE-010
         observer.observe(Event::ArtifactSignatureVerified { id: id(), algorithm, key_id });
         let signature = SignatureStatus::Verified { algorithm, key_id };
@@ -56,17 +56,20 @@ impl Intact {
 /// The checks of a present signature, whatever the mode; the key that it verified with.
 fn judge<'a>(signature: &Signature, payload: &[u8], trust: &'a TrustStore) -> Result<&'a PublicKey, FaygerError> {
     //= SEC-SIGNATURE-002
-    if signature.algorithm != ED25519 {
-        return Err(error::signature("UnknownAlgorithm"));
-    }
+    let algorithm = Algorithm::from_name(&signature.algorithm).ok_or_else(|| error::signature("UnknownAlgorithm"))?;
     //= SEC-SIGNATURE-003
-    let (key, status) = trust.get(signature.key_id).ok_or_else(|| error::signature("UntrustedKey"))?;
+    let root = trust.get(signature.key_id).ok_or_else(|| error::signature("UntrustedKey"))?;
     //= SEC-SIGNATURE-004
-    if status == KeyStatus::Revoked {
+    if root.status == KeyStatus::Revoked {
         return Err(error::signature("RevokedKey"));
     }
-    key.verify(payload, &signature.value)?;
-    Ok(key)
+    // The algorithm that is used is the trusted key's; what the artifact says can only agree.
+    //= SEC-SIGNATURE-016
+    if algorithm != root.key.algorithm() {
+        return Err(error::signature("KeyAlgorithmMismatch"));
+    }
+    root.key.verify(payload, &signature.value)?;
+    Ok(&root.key)
 }
 
 /// Header ‖ Manifest without its signature ‖ Section_Index (blueprint chapter 7). Bodies are covered through their digests, so

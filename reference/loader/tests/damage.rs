@@ -4,7 +4,7 @@
 mod common;
 
 use common::{load_bytes, refusal, request, signed, unsigned};
-use fayger_contracts::{BufObject, ErrorCode, Phase};
+use fayger_contracts::{BufObject, ErrorCode, Phase, Reader};
 
 /// Where the parts of an artifact end: Manifest, Section_Index, and the bodies of 1, 2 and 7.
 fn ends(bytes: &[u8]) -> (usize, usize, [usize; 3]) {
@@ -39,9 +39,12 @@ fn a_changed_byte_is_refused_in_the_phase_that_covers_it() {
             let unselected = (bodies[0]..bodies[1]).contains(&at);
             if unselected {
                 let object = load_bytes(&changed, &request()).expect("the damage is in a body that is not loaded");
-                assert_eq!(object.body(1).expect("held").expect("selected"), b"\0asm\x01\0\0\0".as_slice());
-                assert_eq!(object.body(2).expect("not read"), None);
-                assert_eq!(object.body(7).expect("held").expect("selected"), b"hello".as_slice());
+                assert_eq!(
+                    object.body(1, Reader::Runtime).expect("held").expect("selected"),
+                    b"\0asm\x01\0\0\0".as_slice()
+                );
+                assert_eq!(object.body(2, Reader::Runtime).expect("not read"), None);
+                assert_eq!(object.body(7, Reader::Runtime).expect("held").expect("selected"), b"hello".as_slice());
                 continue;
             }
             let error = refusal(&changed, &request());

@@ -7,9 +7,11 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use ed25519_dalek::{Signer, SigningKey};
 use fayger_cbor::{Map, Value};
-use fayger_contracts::{Event, FaygerError, InterfaceVersion, LoadProfile, Observer, RuntimeOffer, SignatureMode};
+use fayger_contracts::{
+    Event, FaygerError, InterfaceVersion, LoadProfile, LoadStrategy, Observer, RuntimeOffer, SignatureMode,
+};
 use fayger_loader::{
-    BufBuilder, Draft, DraftSection, ED25519, KeyStatus, Limits, LoadRequest, LoadedBuf, MemorySource, PublicKey,
+    Algorithm, BufBuilder, Draft, DraftSection, KeyStatus, Limits, LoadRequest, LoadedBuf, MemorySource, PublicKey,
     TrustStore, load,
 };
 
@@ -87,7 +89,7 @@ pub(crate) fn unsigned() -> Vec<u8> {
 pub(crate) fn sign(builder: BufBuilder, secret: &[u8; 32]) -> BufBuilder {
     let secret = SigningKey::from_bytes(secret);
     let key = PublicKey::ed25519(secret.verifying_key().as_bytes()).expect("a good key");
-    let waiting = builder.to_sign(ED25519, key.key_id(), 64).expect("room");
+    let waiting = builder.to_sign(Algorithm::Ed25519.name(), key.key_id(), 64).expect("room");
     let value = secret.sign(&waiting.signing_payload().expect("payload")).to_bytes();
     waiting.attach(&value).expect("attached")
 }
@@ -98,8 +100,12 @@ pub(crate) fn signed() -> Vec<u8> {
 
 pub(crate) fn trusting(secret: &[u8; 32], status: KeyStatus) -> TrustStore {
     let mut trust = TrustStore::new();
-    let key = SigningKey::from_bytes(secret).verifying_key();
-    trust.insert(PublicKey::ed25519(key.as_bytes()).expect("a good key"), status);
+    let key = PublicKey::ed25519(SigningKey::from_bytes(secret).verifying_key().as_bytes()).expect("a good key");
+    let key_id = key.key_id();
+    trust.add(key, "alice", &()).expect("new");
+    if status == KeyStatus::Revoked {
+        trust.revoke(key_id, &()).expect("there");
+    }
     trust
 }
 
@@ -111,6 +117,7 @@ pub(crate) fn request() -> LoadRequest {
             capabilities: Vec::new(),
             max_bytes: None,
         },
+        strategy: LoadStrategy::Eager,
         mode: SignatureMode::Default,
         trust: trusting(&ALICE, KeyStatus::Active),
         offer: RuntimeOffer {
