@@ -5,6 +5,7 @@ use std::fmt;
 use anyhow::{Context as _, Result};
 use fayger_cases::Case;
 use fayger_runner::{Job, selects};
+use fayger_spec_map::SpecMap;
 
 /// The suite's own version; a verdict that flips on unchanged input is a major change of it.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -23,11 +24,14 @@ impl std::error::Error for NoSuchCase {}
 
 pub(crate) struct Suite {
     cases: fayger_cases::Suite,
+    map: SpecMap,
 }
 
 impl Suite {
     pub(crate) fn load() -> Result<Self> {
-        Ok(Self { cases: fayger_cases::Suite::embedded().context("the suite is at fault")? })
+        let cases = fayger_cases::Suite::embedded().context("the suite is at fault")?;
+        let map = SpecMap::load().context("the specification is at fault")?;
+        Ok(Self { cases, map })
     }
 
     pub(crate) fn version(&self) -> &'static str {
@@ -66,13 +70,13 @@ impl Suite {
         &self.cases
     }
 
-    /// A clause's text.
+    /// A clause's text in one line.
     pub(crate) fn clause_text(&self, id: &str) -> Option<String> {
-        let _ = id;
-        None
+        let words: Vec<&str> = self.map.clause(id)?.text.split_whitespace().collect();
+        Some(words.join(" "))
     }
 
     fn job_of<'a>(&'a self, case: &'a Case) -> Job<'a> {
-        Job::of(&self.cases, case, &|_| Vec::new())
+        Job::of(&self.cases, case, &|code| self.map.registry.context_keys_of(code))
     }
 }

@@ -26,7 +26,7 @@ pub const LIMITS: &[Limit] = &[
     // Arrays and maps that are open at once.
     Limit { name: "depth", default: 16, floor: 8, ceiling: 64 },
     // The length in bytes of one body (Lazy), or of all selected ones together (Eager).
-    Limit { name: "body", default: 1 << 30, floor: 1 << 20, ceiling: u64::MAX },
+    Limit { name: "body", default: 1 << 30, floor: 1 << 20, ceiling: 1 << 40 },
 ];
 
 /// The limit of this name.

@@ -124,7 +124,7 @@ pub fn judge_run(run: &Run, class: Class, filtered: bool) -> Judgement {
     let mut incomplete: Vec<String> = run.faults.clone();
     let not_run = Counts::of(&run.results).not_run;
     if not_run > 0 {
-        incomplete.push(format!("{not_run} cases were not run"));
+        incomplete.push(format!("cases not run: {not_run}"));
     }
     if run.results.is_empty() {
         incomplete.push("there was no case to run".to_owned());
@@ -143,7 +143,7 @@ pub fn judge_run(run: &Run, class: Class, filtered: bool) -> Judgement {
     }
     let red_musts = run.results.iter().filter(|result| result.about.is_must() && result.outcome.is_red()).count();
     if red_musts > 0 {
-        failing.push(format!("{red_musts} MUST cases went wrong"));
+        failing.push(format!("MUST cases that went wrong: {red_musts}"));
     }
     let class_needs =
         |result: &CaseResult| result.about.features.iter().all(|feature| needed.contains(feature.as_str()));
@@ -155,7 +155,7 @@ pub fn judge_run(run: &Run, class: Class, filtered: bool) -> Judgement {
         })
         .count();
     if skipped > 0 {
-        failing.push(format!("{skipped} MUST cases that class {class} needs were skipped"));
+        failing.push(format!("skipped MUST cases that class {class} needs: {skipped}"));
     }
     if run.hello.is_some() && !filtered {
         for feature in needed.difference(&declared) {
@@ -189,13 +189,13 @@ pub fn judge_run(run: &Run, class: Class, filtered: bool) -> Judgement {
     }
     let other_red = run.results.iter().filter(|result| !result.about.is_must() && result.outcome.is_red()).count();
     if other_red > 0 {
-        judgement.remarks.push(format!("{other_red} SHOULD or MAY cases went wrong; they do not count"));
+        judgement.remarks.push(format!("SHOULD and MAY cases that went wrong, which do not count: {other_red}"));
     }
     if let Some(shutdown) = run.shutdown.filter(|shutdown| !shutdown.is_clean()) {
         judgement.remarks.push(format!("the testee {shutdown}"));
     }
     if run.restarts > 0 {
-        judgement.remarks.push(format!("the testee was started anew {} times", run.restarts));
+        judgement.remarks.push(format!("restarts of the testee: {}", run.restarts));
     }
 
     judgement.verdict = match (incomplete.is_empty(), failing.is_empty(), filtered) {

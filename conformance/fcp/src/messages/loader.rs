@@ -202,3 +202,111 @@ pub struct SerialiseParams {
     /// The object's handle.
     pub object: String,
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Debug;
+
+    use serde::de::DeserializeOwned;
+
+    use super::*;
+
+    fn both_ways<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T, json: &str) {
+        assert_eq!(serde_json::to_string(value).unwrap(), json);
+        assert_eq!(&serde_json::from_str::<T>(json).unwrap(), value);
+    }
+
+    fn request() -> LoadParams {
+        LoadParams {
+            bytes: Base64(b"BUF\0".to_vec()),
+            profile: None,
+            strategy: Strategy::Eager,
+            mode: SignatureMode::Default,
+            trust: Vec::new(),
+            offer: Offer { runtime_interface: "1.0.0".into(), runtime_capabilities: vec![], formats: vec!["f".into()] },
+            expect_id: None,
+            limits: BTreeMap::new(),
+        }
+    }
+
+    #[test]
+    fn a_short_request_leaves_out_what_it_does_not_say() {
+        let json = concat!(
+            r#"{"bytes":"QlVGAA==","strategy":"eager","mode":"default","trust":[],"#,
+            r#""offer":{"runtime_interface":"1.0.0","runtime_capabilities":[],"formats":["f"]}}"#
+        );
+        both_ways(&request(), json);
+    }
+
+    #[test]
+    fn a_full_request_has_everything() {
+        let profile = Profile {
+            name: "drone".into(),
+            host: "server".into(),
+            capabilities: vec!["crypto".into()],
+            max_bytes: Some(Decimal(u64::MAX)),
+        };
+        let key = PublicKey::Ed25519 { public_key: Base64(vec![0, 1]) };
+        let request = LoadParams {
+            profile: Some(profile),
+            strategy: Strategy::Lazy,
+            mode: SignatureMode::Enforce,
+            trust: vec![TrustEntry { key, status: KeyStatus::Revoked, label: Some("bob".into()) }],
+            expect_id: Some("org.example".into()),
+            limits: BTreeMap::from([("text".into(), Decimal(1024))]),
+            ..request()
+        };
+        let json = concat!(
+            r#"{"bytes":"QlVGAA==","#,
+            r#""profile":{"name":"drone","host":"server","capabilities":["crypto"],"max_bytes":"18446744073709551615"},"#,
+            r#""strategy":"lazy","mode":"enforce","#,
+            r#""trust":[{"key":{"algorithm":"ed25519","public_key":"AAE="},"status":"revoked","label":"bob"}],"#,
+            r#""offer":{"runtime_interface":"1.0.0","runtime_capabilities":[],"formats":["f"]},"#,
+            r#""expect_id":"org.example","limits":{"text":"1024"}}"#
+        );
+        both_ways(&request, json);
+    }
+
+    #[test]
+    fn a_loaded_object_has_its_normal_form() {
+        let section = LoadedSection {
+            section_id: 1,
+            kind: 1,
+            offset: Decimal(0),
+            length: Decimal(8),
+            digest: Hex(vec![0xab]),
+            visibility: 0,
+            profile_constraints: CborValue::Map(vec![]),
+            selected: true,
+        };
+        let object = LoadOk {
+            object: "object-0".into(),
+            format_version: FormatVersion { major: 1, minor: 0 },
+            flags: 65_536,
+            manifest: CborValue::Map(vec![("id".into(), CborValue::Text("org.example".into()))]),
+            sections: vec![section],
+            signature: LoadedSignature::Verified { algorithm: "ed25519".into(), key_id: Hex(vec![1]) },
+        };
+        let json = concat!(
+            r#"{"object":"object-0","format_version":{"major":1,"minor":0},"flags":65536,"#,
+            r#""manifest":{"map":[["id",{"text":"org.example"}]]},"#,
+            r#""sections":[{"section_id":1,"kind":1,"offset":"0","length":"8","digest":"ab","visibility":0,"#,
+            r#""profile_constraints":{"map":[]},"selected":true}],"#,
+            r#""signature":{"status":"verified","algorithm":"ed25519","key_id":"01"}}"#
+        );
+        both_ways(&object, json);
+        both_ways(&LoadedSignature::Absent, r#"{"status":"absent"}"#);
+    }
+
+    #[test]
+    fn a_section_without_bytes_is_null_and_never_left_out() {
+        both_ways(&ReadSectionOk { bytes: None }, r#"{"bytes":null}"#);
+        both_ways(&ReadSectionOk { bytes: Some(Base64(vec![])) }, r#"{"bytes":""}"#);
+    }
+
+    #[test]
+    fn an_unknown_key_algorithm_is_refused() {
+        let error = serde_json::from_str::<PublicKey>(r#"{"algorithm":"dsa","public_key":""}"#).unwrap_err();
+        assert!(error.to_string().contains("unknown variant `dsa`"), "{error}");
+    }
+}

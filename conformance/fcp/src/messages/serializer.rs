@@ -79,3 +79,36 @@ pub struct Artifact {
     /// The bytes.
     pub bytes: Base64,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_to_build_has_its_json_form() {
+        let section = DraftSection {
+            section_id: 1,
+            kind: 1,
+            visibility: 0,
+            profile_constraints: CborValue::Map(vec![]),
+            body: Base64(vec![0]),
+        };
+        let request = BuildParams {
+            draft: Draft { manifest: CborValue::Map(vec![]), sections: vec![section], flags: 0 },
+            signature: Some(SignatureValue {
+                algorithm: "ed25519".into(),
+                key_id: Hex(vec![255]),
+                value: Base64(vec![0, 0]),
+            }),
+        };
+        let json = concat!(
+            r#"{"draft":{"manifest":{"map":[]},"sections":[{"section_id":1,"kind":1,"visibility":0,"#,
+            r#""profile_constraints":{"map":[]},"body":"AA=="}],"flags":0},"#,
+            r#""signature":{"algorithm":"ed25519","key_id":"ff","value":"AAA="}}"#
+        );
+        assert_eq!(serde_json::to_string(&request).unwrap(), json);
+        assert_eq!(serde_json::from_str::<BuildParams>(json).unwrap(), request);
+        let without_flags = json.replace(r#","flags":0"#, "");
+        assert_eq!(serde_json::from_str::<BuildParams>(&without_flags).unwrap(), request, "flags are 0 where absent");
+    }
+}

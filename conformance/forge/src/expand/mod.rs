@@ -35,6 +35,7 @@ pub fn expand(recipe: &Recipe, changes: &Changes) -> Result<Artifact, RecipeErro
 
     let sign = changes.sign.as_ref().or(recipe.sign.as_ref());
     let mut manifest = recipe.manifest.clone();
+    fill(&mut manifest, &sections, &index_bytes).map_err(|what| RecipeError::step("manifest", what))?;
     if let Some(sign) = sign {
         place_signature(&mut manifest, sign)?;
     }

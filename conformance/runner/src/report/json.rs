@@ -1,20 +1,4 @@
-//! The JSON report. It is the same, byte for byte, for the same run: it has no times and no stderr, which [`timing_report`] has.
-//!
-//! ```text
-//! report          "fayger-conformance/1", the version of this form
-//! verdict         conformant | partial | not_conformant | incomplete
-//! class, filter   what was asked for; filter is null for the whole suite
-//! reasons         why the verdict is not better
-//! remarks         what does not change the verdict
-//! not_tested      undeclared features that cases need: number of these cases
-//! suite           version, digest, cases
-//! testee          command, files with digests, hello (null when there was none), restarts, shutdown
-//! counts          number of cases by outcome
-//! groups          the same for each chapter and group
-//! cases           id, clauses, level, features, outcome with its details
-//! ```
-//!
-//! [`timing_report`]: super::timing_report
+//! The JSON report. It is the same, byte for byte, for the same run: it has no times and no stderr, which the timing report has.
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -32,7 +16,21 @@ struct Case<'a> {
     outcome: &'a CaseOutcome,
 }
 
-/// The JSON report, indented, with a final line feed.
+/// The JSON report, indented, with a final line feed. It is the same, byte for byte, for the same run.
+///
+/// ```text
+/// report          "fayger-conformance/1", the version of this form
+/// verdict         conformant | partial | not_conformant | incomplete
+/// class, filter   what was asked for; filter is null for the whole suite
+/// reasons         why the verdict is not better
+/// remarks         what does not change the verdict
+/// not_tested      undeclared features that cases need: number of these cases
+/// suite           version, digest, cases
+/// testee          command, files with digests, hello (null when there was none), restarts, shutdown
+/// counts          number of cases by outcome
+/// groups          the same for each chapter and group
+/// cases           id, clauses, level, features, outcome with its details
+/// ```
 #[must_use]
 pub fn json_report(report: &Report<'_>) -> String {
     let Report { run, judgement, class, filter, suite, fingerprint } = report;
