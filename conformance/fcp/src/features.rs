@@ -4,9 +4,17 @@
 pub const CBOR: &str = "cbor";
 /// The loading chain over bytes in memory: `loader.load`, `loader.read_section`.
 pub const LOADER: &str = "loader";
+/// Bodies are read at first use: strategy `lazy` of `loader.load`.
+pub const LOADER_LAZY: &str = "loader.lazy";
 /// Building and writing artifacts: `serializer.build`, `serializer.signing_payload`, `loader.serialise`.
 pub const SERIALIZER: &str = "serializer";
 /// Ed25519 signatures are verified.
 pub const SIGNATURE_ED25519: &str = "signature.ed25519";
+/// ECDSA signatures over P-256 are verified.
+pub const SIGNATURE_ECDSA_P256: &str = "signature.ecdsa-p256";
+/// RSA-PSS signatures with SHA-256 are verified.
+pub const SIGNATURE_RSA_PSS_SHA256: &str = "signature.rsa-pss-sha256";
+/// A trust store that can be changed: `trust.add`, `trust.revoke`, `trust.remove`, `trust.list`.
+pub const TRUST: &str = "trust";
 /// Observability events: `events.drain`.
 pub const EVENTS: &str = "events";

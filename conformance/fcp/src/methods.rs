@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::messages::{
     Artifact, BuildParams, CborDecodeOk, CborDecodeParams, CborEncodeOk, CborEncodeParams, Empty, EventsDrainOk,
-    HelloOk, HelloParams, LoadOk, LoadParams, ReadSectionOk, ReadSectionParams, SerialiseParams, SigningPayloadParams,
+    HelloOk, HelloParams, LoadOk, LoadParams, ReadSectionOk, ReadSectionParams, SerialiseParams, SigningPayloadParams, TrustAddParams, TrustChangeOk, TrustKeyParams, TrustListOk,
 };
 use crate::{Answer, Outcome, RpcError, features};
 
@@ -90,6 +90,14 @@ methods! {
     "serializer.signing_payload", Some(features::SERIALIZER), serializer_signing_payload(SigningPayloadParams) -> Artifact;
     /// Builds an artifact.
     "serializer.build", Some(features::SERIALIZER), serializer_build(BuildParams) -> Artifact;
+    /// Trusts a key.
+    "trust.add", Some(features::TRUST), trust_add(TrustAddParams) -> TrustChangeOk;
+    /// Revokes a key.
+    "trust.revoke", Some(features::TRUST), trust_revoke(TrustKeyParams) -> TrustChangeOk;
+    /// Forgets a key.
+    "trust.remove", Some(features::TRUST), trust_remove(TrustKeyParams) -> TrustChangeOk;
+    /// Gives every root and the store's digest.
+    "trust.list", Some(features::TRUST), trust_list(Empty) -> TrustListOk;
     /// Gives the events since the last drain or reset, and forgets them.
     "events.drain", Some(features::EVENTS), events_drain(Empty) -> EventsDrainOk;
 }

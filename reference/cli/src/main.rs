@@ -7,6 +7,7 @@ mod keys;
 mod output;
 mod pack;
 mod sign;
+mod trust;
 mod verify;
 
 use std::path::PathBuf;
@@ -45,22 +46,19 @@ enum Command {
     },
     /// Runs the whole loading chain, phase by phase, then checks the bodies that the profile does not select.
     Verify(verify::Arguments),
-    /// Makes an Ed25519 key pair: `NAME.pem`, to be kept secret, and `NAME.pub.pem`.
+    /// Makes a key pair: `NAME.pem`, to be kept secret, and `NAME.pub.pem`.
     Keygen {
         /// Path of the two files, without `.pem`. Neither may exist.
         name: PathBuf,
+        /// What the key is for.
+        #[arg(long, value_enum, default_value = "ed25519")]
+        algorithm: keys::KeyKind,
     },
     /// Signs an artifact, in place of any signature that it has.
-    Sign {
-        /// The artifact.
-        file: PathBuf,
-        /// The private key (PKCS#8 PEM).
-        #[arg(long)]
-        key: PathBuf,
-        /// Where to write the signed artifact; without it, FILE is replaced.
-        #[arg(short, long)]
-        output: Option<PathBuf>,
-    },
+    Sign(sign::Arguments),
+    /// Keeps a store of the keys that count.
+    #[command(subcommand)]
+    Trust(trust::Command),
 }
 
 fn main() -> ExitCode {
@@ -68,8 +66,9 @@ fn main() -> ExitCode {
         Command::Pack { draft, output, key } => pack::run(&draft, &output, key.as_deref()),
         Command::Inspect { file, json } => inspect::run(&file, json),
         Command::Verify(arguments) => verify::run(&arguments),
-        Command::Keygen { name } => keys::generate(&name),
-        Command::Sign { file, key, output } => sign::run(&file, &key, output.as_deref()),
+        Command::Keygen { name, algorithm } => keys::generate(&name, algorithm),
+        Command::Sign(arguments) => sign::run(&arguments),
+        Command::Trust(command) => trust::run(&command),
     };
     match result {
         Ok(text) => output::print(&text),

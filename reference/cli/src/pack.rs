@@ -12,7 +12,7 @@ use fayger_contracts::{InterfaceVersion, Visibility};
 use fayger_loader::{BufBuilder, Draft, DraftSection};
 use serde::Deserialize;
 
-use crate::{keys, output, sign};
+use crate::{keys, output};
 
 /// The newest schema, and the Runtime_Interface that a draft asks for if it does not say.
 const VERSION_1_0: InterfaceVersion = InterfaceVersion::new(1, 0, 0);
@@ -54,7 +54,7 @@ pub(crate) fn run(draft: &Path, target: &Path, key: Option<&Path>) -> anyhow::Re
     let directory = draft.parent().unwrap_or(Path::new(""));
     let builder = BufBuilder::new(to_draft(file, directory)?).with_context(|| format!("`{}`", draft.display()))?;
     let builder = match key {
-        Some(path) => sign::attach(builder, &keys::read_private(path)?)?,
+        Some(path) => builder.sign(&keys::read_private(path)?)?,
         None => builder,
     };
     let artifact = builder.artifact()?;

@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context;
 use fayger_contracts::{
-    BufObject, Capability, Event, FaygerError, InterfaceVersion, LoadProfile, Observer, Phase, RuntimeOffer,
+    BufObject, Capability, Event, FaygerError, InterfaceVersion, LoadProfile, LoadStrategy, Observer, Phase, RuntimeOffer,
     SignatureMode, SignatureStatus,
 };
-use fayger_loader::{FileSource, KeyStatus, Limits, LoadRequest, LoadedBuf, TrustStore, load};
+use fayger_loader::{FileSource, Limits, LoadRequest, LoadedBuf, TrustStore, load};
 
 use crate::keys;
 
@@ -18,12 +18,12 @@ use crate::keys;
 pub(crate) struct Arguments {
     /// The artifact.
     file: PathBuf,
-    /// Trust this public key (SPKI PEM); may be given more than once.
-    #[arg(long, value_name = "PEM")]
+    /// Trust this public key (PEM, hexadecimal or raw); may be given more than once.
+    #[arg(long, value_name = "KEY")]
     trust: Vec<PathBuf>,
-    /// Treat this public key as revoked; may be given more than once.
-    #[arg(long, value_name = "PEM")]
-    revoked: Vec<PathBuf>,
+    /// Trust what this store trusts.
+    #[arg(long, value_name = "STORE")]
+    trust_store: Option<PathBuf>,
     /// Refuse an artifact without a signature.
     #[arg(long)]
     enforce: bool,
@@ -78,12 +78,12 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<String> {
 }
 
 fn request(arguments: &Arguments) -> anyhow::Result<LoadRequest> {
-    let mut trust = TrustStore::new();
+    let mut trust = match &arguments.trust_store {
+        Some(path) => crate::trust::read(path)?,
+        None => TrustStore::new(),
+    };
     for path in &arguments.trust {
-        trust.insert(keys::read_public(path)?, KeyStatus::Active);
-    }
-    for path in &arguments.revoked {
-        trust.insert(keys::read_public(path)?, KeyStatus::Revoked);
+        trust.add(keys::read_public(path)?, "", &())?;
     }
     let capabilities = match arguments.capability.as_slice() {
         [] => Capability::ALL.map(|capability| capability.name().to_owned()).to_vec(),
@@ -96,6 +96,7 @@ fn request(arguments: &Arguments) -> anyhow::Result<LoadRequest> {
             capabilities,
             max_bytes: arguments.max_bytes,
         },
+        strategy: LoadStrategy::Eager,
         mode: if arguments.enforce { SignatureMode::Enforce } else { SignatureMode::Default },
         trust,
         offer: RuntimeOffer {

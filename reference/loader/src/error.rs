@@ -177,12 +177,17 @@ pub(crate) fn input_changed(section_id: u32) -> FaygerError {
     .with("section_id", section_id)
 }
 
-//= SER-WRITE-004
 /// An input or the output of the serialiser failed.
 pub(crate) fn ser_io(reason: &'static str, error: &std::io::Error) -> FaygerError {
-    FaygerError::new(ErrorCode::SerIo, "reading an input or writing the output failed")
+    ser_native(reason, &error.to_string())
+}
+
+/// The same, where what failed is not a stream.
+//= SER-WRITE-004
+pub(crate) fn ser_native(reason: &'static str, message: &str) -> FaygerError {
+    FaygerError::new(ErrorCode::SerIo, "an input, the signer or the output failed")
         .with("reason", reason)
-        .caused_by(host_native(&error.to_string()))
+        .caused_by(host_native(message))
 }
 
 pub(crate) fn trust_key(reason: &'static str) -> FaygerError {

@@ -46,7 +46,7 @@ pub use read::Read;
 pub use read_sections::BodiesRead;
 pub use resolve::Resolved;
 pub use select_sections::{Selected, selects};
-pub use serialise::{Artifact, BufBuilder, Draft, DraftSection, SectionInput, ToSign};
+pub use serialise::{Artifact, BufBuilder, Draft, DraftSection, SectionInput, Signer, ToSign};
 pub use source::{FileSource, MemorySource};
 pub use trust::{Algorithm, Change, KeyStatus, PublicKey, Root, TrustStore};
 pub use verify_digest::Intact;

@@ -12,9 +12,11 @@ mod builder;
 mod draft;
 mod judge;
 mod layout;
+mod signer;
 
 pub(crate) use layout::Body;
 
 pub use builder::{BufBuilder, ToSign};
 pub use draft::{Draft, DraftSection, SectionInput};
 pub use layout::Artifact;
+pub use signer::Signer;

@@ -82,6 +82,11 @@ pub(crate) fn event_to_wire(event: &Event) -> fcp::Event {
             vec![("id", id.clone()), ("algorithm", (*algorithm).to_owned()), ("key_id", key_id.to_string())]
         }
         Event::ArtifactDeprecated { id, notice } => vec![("id", id.clone()), ("notice", notice.clone())],
+        Event::TrustRootAdded { key_id, before, after }
+        | Event::TrustRootRevoked { key_id, before, after }
+        | Event::TrustRootRemoved { key_id, before, after } => {
+            vec![("key_id", key_id.to_string()), ("before", before.to_string()), ("after", after.to_string())]
+        }
     };
     let context: BTreeMap<_, _> =
         fields.into_iter().map(|(key, text)| (key.to_owned(), fcp::ContextValue::Text(text))).collect();

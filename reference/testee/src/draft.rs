@@ -58,7 +58,7 @@ pub(crate) fn build(
     }))
 }
 
-fn digest(key_id: &Hex) -> Result<Digest, RpcError> {
+pub(crate) fn digest(key_id: &Hex) -> Result<Digest, RpcError> {
     let bytes = key_id.0.as_slice().try_into();
     bytes.map(Digest).map_err(|_wrong_length| RpcError::invalid_params("a key_id is not 32 bytes"))
 }

@@ -11,10 +11,10 @@ use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use fayger_contracts::{BufObject, Event, FaygerError, Observer};
+use fayger_contracts::{BufObject, Digest, Event, FaygerError, Observer, Reader};
 use fayger_fcp as fcp;
 use fayger_fcp::{Answer, Outcome, RpcError, features};
-use fayger_loader::LoadedBuf;
+use fayger_loader::{Change, KeyStatus, LoadedBuf, PublicKey, TrustStore};
 
 /// Speaks FCP over standard input and output until the input ends.
 ///
@@ -28,6 +28,7 @@ pub fn serve_stdio() -> io::Result<()> {
 #[derive(Default)]
 pub struct Reference {
     objects: BTreeMap<String, LoadedBuf>,
+    trust: TrustStore,
     events: Arc<Events>,
 }
 
@@ -85,7 +86,7 @@ impl fcp::Testee for Reference {
     }
 
     fn loader_read_section(&mut self, params: fcp::ReadSectionParams) -> Answer<fcp::ReadSectionOk> {
-        let body = self.object(&params.object)?.body(params.section_id);
+        let body = self.object(&params.object)?.body(params.section_id, reader(params.reader));
         Ok(outcome(body, |body| fcp::ReadSectionOk { bytes: body.map(|bytes| fcp::Base64(bytes.to_vec())) }))
     }
 
@@ -105,6 +106,44 @@ impl fcp::Testee for Reference {
         Ok(outcome(built, artifact))
     }
 
+    fn trust_add(&mut self, params: fcp::TrustAddParams) -> Answer<fcp::TrustChangeOk> {
+        let key = match &params.key {
+            fcp::KeyInput::Raw(key) => load::public_key(key),
+            fcp::KeyInput::Hex(text) => PublicKey::from_hex(text),
+            fcp::KeyInput::Pem(text) => PublicKey::from_pem(text),
+        };
+        let added = key.and_then(|key| {
+            let key_id = key.key_id();
+            Ok((key_id, self.trust.add(key, &params.label, self.events.as_ref())?))
+        });
+        Ok(outcome(added, |(key_id, change)| self.changed(key_id, change)))
+    }
+
+    fn trust_revoke(&mut self, params: fcp::TrustKeyParams) -> Answer<fcp::TrustChangeOk> {
+        let key_id = draft::digest(&params.key_id)?;
+        let revoked = self.trust.revoke(key_id, self.events.as_ref());
+        Ok(outcome(revoked, |change| self.changed(key_id, change)))
+    }
+
+    fn trust_remove(&mut self, params: fcp::TrustKeyParams) -> Answer<fcp::TrustChangeOk> {
+        let key_id = draft::digest(&params.key_id)?;
+        let removed = self.trust.remove(key_id, self.events.as_ref());
+        Ok(outcome(removed, |()| self.changed(key_id, Change::Made)))
+    }
+
+    fn trust_list(&mut self, _params: fcp::Empty) -> Answer<fcp::TrustListOk> {
+        let roots = self.trust.roots().map(|(key_id, root)| fcp::TrustRoot {
+            key_id: hex(key_id),
+            algorithm: root.key.algorithm().name().to_owned(),
+            label: root.label.clone(),
+            status: match root.status {
+                KeyStatus::Active => fcp::KeyStatus::Active,
+                KeyStatus::Revoked => fcp::KeyStatus::Revoked,
+            },
+        });
+        Ok(Outcome::Ok(fcp::TrustListOk { digest: hex(self.trust.digest()), roots: roots.collect() }))
+    }
+
     fn events_drain(&mut self, _params: fcp::Empty) -> Answer<fcp::EventsDrainOk> {
         let events = self.events.drain().iter().map(convert::event_to_wire).collect();
         Ok(Outcome::Ok(fcp::EventsDrainOk { events }))
@@ -112,8 +151,25 @@ impl fcp::Testee for Reference {
 }
 
 impl Reference {
+    fn changed(&self, key_id: Digest, change: Change) -> fcp::TrustChangeOk {
+        let changed = change == Change::Made;
+        fcp::TrustChangeOk { key_id: hex(key_id), changed, digest: hex(self.trust.digest()) }
+    }
+
     fn object(&self, handle: &str) -> Result<&LoadedBuf, RpcError> {
         self.objects.get(handle).ok_or_else(|| RpcError::invalid_params(format!("no object `{handle}`")))
+    }
+}
+
+fn hex(digest: Digest) -> fcp::Hex {
+    fcp::Hex(digest.0.to_vec())
+}
+
+fn reader(reader: fcp::Reader) -> Reader {
+    match reader {
+        fcp::Reader::Runtime => Reader::Runtime,
+        fcp::Reader::Instance => Reader::Instance,
+        fcp::Reader::Application => Reader::Application,
     }
 }
 

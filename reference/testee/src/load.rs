@@ -1,20 +1,20 @@
 //! `loader.load`: the request's parts, and the object's normal form.
 
 use fayger_contracts::{
-    BufObject, Capability, FaygerError, InterfaceVersion, LoadProfile, RuntimeOffer, SectionEntry, SignatureMode,
+    BufObject, Capability, FaygerError, InterfaceVersion, LoadProfile, LoadStrategy, RuntimeOffer, SectionEntry, SignatureMode,
     SignatureStatus,
 };
 use fayger_fcp as fcp;
 use fayger_fcp::{Decimal, Hex, Outcome, RpcError};
-use fayger_loader::{KeyStatus, Limits, LoadRequest, LoadedBuf, PublicKey, TrustStore};
+use fayger_loader::{Limits, LoadRequest, LoadedBuf, PublicKey, TrustStore};
 
 use crate::convert;
 
+/// Room for bodies that are read late: enough for what a case can hold.
+const CACHE_BYTES: u64 = 64 << 20;
+
 /// What the loader is asked; a key that may not be trusted, and what the reference cannot do yet, end the request here.
 pub(crate) fn request(params: &fcp::LoadParams) -> Result<Outcome<LoadRequest>, RpcError> {
-    if params.strategy == fcp::Strategy::Lazy {
-        return Ok(Outcome::Skipped("loads eagerly alone".into()));
-    }
     let trust = match trust(&params.trust) {
         Ok(trust) => trust,
         Err(error) => return Ok(Outcome::Err(convert::error_to_wire(&error))),
@@ -26,6 +26,10 @@ pub(crate) fn request(params: &fcp::LoadParams) -> Result<Outcome<LoadRequest>, 
         InterfaceVersion::parse(&params.offer.runtime_interface).map_err(RpcError::invalid_params)?;
     Ok(Outcome::Ok(LoadRequest {
         profile: profile(params.profile.as_ref()),
+        strategy: match params.strategy {
+            fcp::Strategy::Eager => LoadStrategy::Eager,
+            fcp::Strategy::Lazy => LoadStrategy::Lazy { cache_bytes: CACHE_BYTES },
+        },
         mode: match params.mode {
             fcp::SignatureMode::Default => SignatureMode::Default,
             fcp::SignatureMode::Enforce => SignatureMode::Enforce,
@@ -61,14 +65,23 @@ fn profile(profile: Option<&fcp::Profile>) -> LoadProfile {
 fn trust(entries: &[fcp::TrustEntry]) -> Result<TrustStore, FaygerError> {
     let mut trust = TrustStore::new();
     for entry in entries {
-        let fcp::PublicKey::Ed25519 { public_key } = &entry.key;
-        let status = match entry.status {
-            fcp::KeyStatus::Active => KeyStatus::Active,
-            fcp::KeyStatus::Revoked => KeyStatus::Revoked,
-        };
-        trust.insert(PublicKey::ed25519(&public_key.0)?, status);
+        let key = public_key(&entry.key)?;
+        let key_id = key.key_id();
+        trust.add(key, entry.label.as_deref().unwrap_or_default(), &())?;
+        if entry.status == fcp::KeyStatus::Revoked {
+            trust.revoke(key_id, &())?;
+        }
     }
     Ok(trust)
+}
+
+/// A key in its parts, judged.
+pub(crate) fn public_key(key: &fcp::PublicKey) -> Result<PublicKey, FaygerError> {
+    match key {
+        fcp::PublicKey::Ed25519 { public_key } => PublicKey::ed25519(&public_key.0),
+        fcp::PublicKey::EcdsaP256 { public_key } => PublicKey::ecdsa_p256(&public_key.0),
+        fcp::PublicKey::RsaPssSha256 { modulus, exponent } => PublicKey::rsa_pss_sha256(&modulus.0, &exponent.0),
+    }
 }
 
 fn limits(params: &fcp::LoadParams) -> Option<Limits> {

@@ -89,6 +89,20 @@ pub enum PublicKey {
         /// The 32 bytes of the encoded point; another number of them is a bad key, not a bad request.
         public_key: Base64,
     },
+    /// ECDSA over P-256 (FIPS 186-5 §6).
+    #[serde(rename = "ecdsa-p256")]
+    EcdsaP256 {
+        /// The 65 bytes `04` ‖ x ‖ y; other bytes are a bad key, not a bad request.
+        public_key: Base64,
+    },
+    /// RSASSA-PSS with SHA-256 (RFC 8017 §8.1).
+    #[serde(rename = "rsa-pss-sha256")]
+    RsaPssSha256 {
+        /// The modulus, big-endian without a leading zero.
+        modulus: Base64,
+        /// The exponent, big-endian without a leading zero.
+        exponent: Base64,
+    },
 }
 
 /// Whether a key is still trusted.
@@ -181,12 +195,34 @@ pub struct ReadSectionParams {
     pub object: String,
     /// The section's id.
     pub section_id: u32,
+    /// Who asks.
+    #[serde(default, skip_serializing_if = "Reader::is_runtime")]
+    pub reader: Reader,
+}
+
+/// Who asks for a body; visibility decides what they get.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Reader {
+    /// The runtime itself.
+    #[default]
+    Runtime,
+    /// The Fay's own code.
+    Instance,
+    /// The embedding application.
+    Application,
+}
+
+impl Reader {
+    fn is_runtime(&self) -> bool {
+        *self == Self::Runtime
+    }
 }
 
 /// The result of `loader.read_section`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReadSectionOk {
-    /// The body; null where the section does not exist or is not selected.
+    /// The body; null where the section does not exist, is not selected, or is not visible to the reader.
     #[schemars(required, schema_with = "bytes_or_null")]
     pub bytes: Option<Base64>,
 }

@@ -5,12 +5,14 @@ mod events;
 mod loader;
 mod serializer;
 mod session;
+mod trust;
 
 pub use cbor::{CborDecodeOk, CborDecodeParams, CborEncodeOk, CborEncodeParams};
 pub use events::{Event, EventsDrainOk};
 pub use loader::{
     FormatVersion, KeyStatus, LoadOk, LoadParams, LoadedSection, LoadedSignature, Offer, Profile, PublicKey,
-    ReadSectionOk, ReadSectionParams, SerialiseParams, SignatureMode, Strategy, TrustEntry,
+    ReadSectionOk, ReadSectionParams, Reader, SerialiseParams, SignatureMode, Strategy, TrustEntry,
 };
 pub use serializer::{Artifact, BuildParams, Draft, DraftSection, SignaturePlan, SignatureValue, SigningPayloadParams};
 pub use session::{Empty, HelloOk, HelloParams, Implementation};
+pub use trust::{KeyInput, TrustAddParams, TrustChangeOk, TrustKeyParams, TrustListOk, TrustRoot};
