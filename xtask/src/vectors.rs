@@ -1,7 +1,8 @@
-//! `vectors`: the set of cases, held against its own rules.
+//! `vectors`: the set of cases, held against its own rules and against the specification.
 
 use anyhow::Result;
-use fayger_cases::{Suite, SuiteError};
+use fayger_cases::{Suite, SuiteError, check};
+use fayger_spec_map::SpecMap;
 
 use crate::project::{Outcome, root};
 
@@ -14,7 +15,7 @@ pub(crate) fn run() -> Result<Outcome> {
         }
         Err(error) => return Err(error.into()),
     };
-    let problems: Vec<_> = suite.cases().filter_map(|case| suite.prepare(case).err()).collect();
+    let problems = check(&suite, &SpecMap::load()?);
     let passed = format!("{} cases and {} recipes keep the rules", suite.cases().count(), suite.recipes().count());
     Ok(Outcome::of(problems.iter().map(ToString::to_string).collect(), passed))
 }

@@ -33,10 +33,10 @@ pub(super) fn run() -> Result<Run> {
     let report = folder.path().join("report.json");
     let mut command = cargo()?;
     command.args(["run", "--quiet", "--package", "fayger-conformance", "--", "run", "--json"]).arg(&report);
-    let output = command.stdin(Stdio::null()).stderr(Stdio::inherit()).output().context("cannot start cargo")?;
+    let output = command.stdin(Stdio::null()).output().context("cannot start cargo")?;
     // 1 is a verdict too, and the report says it.
     if !matches!(output.status.code(), Some(0 | 1)) || !report.exists() {
-        bail!("`cargo conformance` gave no report: {}\n{}", output.status, String::from_utf8_lossy(&output.stdout));
+        bail!("`cargo conformance` gave no report: {}\n{}", output.status, String::from_utf8_lossy(&output.stderr));
     }
     parse(&read(&report)?)
 }
