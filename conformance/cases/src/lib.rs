@@ -7,6 +7,7 @@
 //! Nothing of the implementations under test is linked here: expectations are what the files say.
 
 mod case;
+mod check;
 mod prepare;
 mod raw;
 mod suite;
@@ -15,5 +16,6 @@ pub use case::{
     Action, ArtifactSource, Build, Case, Decode, Encode, Expect, ExpectedError, ExpectedOk, Level, Load,
     LoadExpectation, SignatureStatus, Trust, TrustKey,
 };
+pub use check::check;
 pub use prepare::{ExpectedObject, Prepared};
 pub use suite::{Problem, Suite, SuiteError};

@@ -1,0 +1,184 @@
+//! `ci`: every check and every test. What cannot be had here is skipped with a loud line; the last line is the test runner's own.
+
+use std::io::{self, BufRead as _, BufReader, Read, Write as _};
+use std::process::{Command, Stdio};
+use std::sync::Mutex;
+use std::thread;
+
+use anyhow::{Context as _, Result};
+
+use crate::project::{Outcome, cargo, succeeds};
+use crate::{cbor, deps, fuzz, generated, spec_map, vectors};
+
+/// Seconds of each fuzz target.
+const FUZZ_SECONDS: u32 = 20;
+
+/// A step's name and what it does.
+type Step<'a> = (&'static str, &'a dyn Fn() -> Result<Outcome>);
+
+/// Runs every step, also after one that failed; whether none did.
+pub(crate) fn run() -> Result<bool> {
+    let closing = Mutex::new(Vec::new());
+    let tests = |command: Command| -> Result<Outcome> {
+        let (outcome, lines) = run_tests(command)?;
+        if let Ok(mut closing) = closing.lock() {
+            closing.extend(lines);
+        }
+        Ok(outcome)
+    };
+    let steps: [Step<'_>; 11] = [
+        ("format", &|| run_command(cargo_with(&["fmt", "--all", "--check"], &[])?)),
+        ("deps", &deps::run),
+        ("clippy", &|| {
+            run_command(cargo_with(
+                &["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"],
+                &[],
+            )?)
+        }),
+        ("schema", &|| generated::schema(false)),
+        ("vectors", &vectors::run),
+        ("cbor", &cbor::run),
+        ("spec-map", &|| spec_map::run(false)),
+        ("tests", &|| tests(test_command()?)),
+        ("documentation tests", &|| tests(cargo_with(&["test", "--workspace", "--doc"], &[])?)),
+        ("documentation", &|| {
+            let environment = [("RUSTDOCFLAGS", "-D warnings")];
+            run_command(cargo_with(&["doc", "--workspace", "--no-deps", "--quiet"], &environment)?)
+        }),
+        ("fuzz", &|| fuzz::run(FUZZ_SECONDS)),
+    ];
+    let (mut passed, mut failed, mut skipped) = (0_u32, Vec::new(), Vec::new());
+    for (name, step) in steps {
+        println!("\n== {name}");
+        let outcome = step().unwrap_or_else(|error| Outcome::Failed(vec![format!("{error:#}")]));
+        outcome.report();
+        match outcome {
+            Outcome::Passed(_) => passed = passed.saturating_add(1),
+            Outcome::Failed(_) => failed.push(name),
+            Outcome::Skipped(what) => skipped.push(format!("{name}: {what}")),
+        }
+    }
+    println!();
+    skipped.iter().for_each(|what| println!("SKIPPED {what}"));
+    failed.iter().for_each(|name| println!("FAILED {name}"));
+    println!("ci: {passed} passed, {} failed, {} skipped", failed.len(), skipped.len());
+    if let Some(line) = closing_line(&closing.into_inner().unwrap_or_default()) {
+        println!("{line}");
+    }
+    io::stdout().flush()?;
+    Ok(failed.is_empty())
+}
+
+fn cargo_with(arguments: &[&str], environment: &[(&str, &str)]) -> Result<Command> {
+    let mut command = cargo()?;
+    command.args(arguments).envs(environment.iter().copied());
+    Ok(command)
+}
+
+/// The test runner: cargo-nextest where it is here, else Cargo's own.
+fn test_command() -> Result<Command> {
+    if succeeds("cargo", &["nextest", "--version"]) {
+        cargo_with(&["nextest", "run", "--workspace"], &[])
+    } else {
+        println!("cargo-nextest is not here; the tests run under `cargo test`");
+        cargo_with(&["test", "--workspace", "--lib", "--bins", "--tests", "--no-fail-fast"], &[])
+    }
+}
+
+fn run_command(mut command: Command) -> Result<Outcome> {
+    let status = command.status().with_context(|| format!("cannot start {command:?}"))?;
+    Ok(of_status(status.success(), &command))
+}
+
+fn of_status(is_success: bool, command: &Command) -> Outcome {
+    let arguments: Vec<_> = command.get_args().map(|argument| argument.to_string_lossy()).collect();
+    let told = format!("cargo {}", arguments.join(" "));
+    if is_success { Outcome::Passed(told) } else { Outcome::Failed(vec![format!("`{told}` fails")]) }
+}
+
+/// Runs tests, shows what they say, and keeps their closing lines.
+fn run_tests(mut command: Command) -> Result<(Outcome, Vec<String>)> {
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("cannot start {command:?}"))?;
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+    let lines = thread::scope(|scope| {
+        let out = scope.spawn(|| stdout.map(|stream| show(stream, &mut io::stdout())));
+        let err = scope.spawn(|| stderr.map(|stream| show(stream, &mut io::stderr())));
+        [out, err].into_iter().filter_map(|thread| thread.join().ok().flatten()).flatten().collect()
+    });
+    let status = child.wait()?;
+    Ok((of_status(status.success(), &command), lines))
+}
+
+/// Copies a stream line by line, and keeps the closing lines.
+fn show(stream: impl Read, to: &mut impl io::Write) -> Vec<String> {
+    let mut kept = Vec::new();
+    for line in BufReader::new(stream).lines().map_while(Result::ok) {
+        // Where nobody listens any more, the exit code still tells.
+        drop(writeln!(to, "{line}"));
+        if is_closing(&line) {
+            kept.push(line);
+        }
+    }
+    kept
+}
+
+/// Whether a test runner ends with this line: nextest's `Summary […] N tests run: …`, or Cargo's `test result: …`.
+fn is_closing(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with("Summary [") && line.contains(" tests run: ") || line.starts_with("test result: ")
+}
+
+/// One closing line for the whole: nextest's own, with which Cargo's for documentation tests are not mixed; else Cargo's, added up in their form.
+fn closing_line(lines: &[String]) -> Option<String> {
+    if let Some(summary) = lines.iter().find(|line| line.trim_start().starts_with("Summary [")) {
+        return Some(summary.trim_start().to_owned());
+    }
+    let results: Vec<&str> = lines.iter().filter_map(|line| line.trim_start().strip_prefix("test result: ")).collect();
+    let count = |what: &str| -> u64 {
+        let numbers = results.iter().filter_map(|line| {
+            let fields = line.split([';', '.']).map(str::trim);
+            fields.filter_map(|field| field.strip_suffix(what)).find_map(|number| number.trim().parse::<u64>().ok())
+        });
+        numbers.sum()
+    };
+    let is_ok = results.iter().all(|line| line.starts_with("ok"));
+    (!results.is_empty()).then(|| {
+        let [passed, failed, ignored] = ["passed", "failed", "ignored"].map(count);
+        format!(
+            "test result: {}. {passed} passed; {failed} failed; {ignored} ignored",
+            if is_ok { "ok" } else { "FAILED" }
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(text: &str) -> Vec<String> {
+        show(text.as_bytes(), &mut Vec::new())
+    }
+
+    #[test]
+    fn the_last_line_is_that_of_nextest() {
+        let kept = lines(
+            "    Starting 5 tests across 2 binaries\n        PASS [   0.004s] xtask a\n     Summary [   0.012s] 5 tests run: 5 passed, 0 skipped\n\
+             test result: ok. 2 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.10s\n",
+        );
+        assert_eq!(closing_line(&kept).as_deref(), Some("Summary [   0.012s] 5 tests run: 5 passed, 0 skipped"));
+    }
+
+    #[test]
+    fn the_lines_of_cargo_are_added_up() {
+        let kept = lines(
+            "running 3 tests\ntest result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.21s\n\
+             test result: FAILED. 4 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s\n",
+        );
+        assert_eq!(closing_line(&kept).as_deref(), Some("test result: FAILED. 7 passed; 2 failed; 1 ignored"));
+        assert_eq!(closing_line(&lines("nothing\n")), None);
+    }
+}
