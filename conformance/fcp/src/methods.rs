@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use crate::messages::{
     Artifact, BuildParams, CborDecodeOk, CborDecodeParams, CborEncodeOk, CborEncodeParams, Empty, EventsDrainOk,
-    HelloOk, HelloParams, LoadOk, LoadParams, ReadSectionOk, ReadSectionParams, SerialiseParams, SigningPayloadParams, TrustAddParams, TrustChangeOk, TrustKeyParams, TrustListOk,
+    HelloOk, HelloParams, LoadOk, LoadParams, ReadSectionOk, ReadSectionParams, SerialiseParams, SigningPayloadParams,
+    TrustAddParams, TrustChangeOk, TrustKeyParams, TrustListOk,
 };
 use crate::{Answer, Outcome, RpcError, features};
 

@@ -68,7 +68,11 @@ pub(crate) fn generate(name: &Path, kind: KeyKind) -> anyhow::Result<String> {
             let key = Ed25519::from_bytes(&secret);
             // The first version of the format, without the public key: every reader takes it.
             let pair = KeypairBytes { secret_key: *secret, public_key: None };
-            (pair.to_pkcs8_pem(LineEnding::LF), key.verifying_key().to_public_key_pem(LineEnding::LF), Secret::Ed25519(key))
+            (
+                pair.to_pkcs8_pem(LineEnding::LF),
+                key.verifying_key().to_public_key_pem(LineEnding::LF),
+                Secret::Ed25519(key),
+            )
         }
         KeyKind::EcdsaP256 => {
             let key = loop {

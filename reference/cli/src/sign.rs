@@ -37,7 +37,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<String> {
             let value = std::fs::read(value).with_context(|| format!("cannot read `{}`", value.display()))?;
             Some(Finished { key: keys::read_public(public)?, value })
         }
-        (Some(_), None, None) => anyhow::bail!("--public goes with --payload, to get the bytes to sign, or with --value"),
+        (Some(_), None, None) => {
+            anyhow::bail!("--public goes with --payload, to get the bytes to sign, or with --value")
+        }
         (None, ..) => None,
     };
     match (elsewhere, &arguments.key) {
@@ -61,7 +63,12 @@ fn write_payload(builder: BufBuilder, key: &PublicKey, target: &Path) -> anyhow:
     let waiting = builder.to_sign(key.algorithm().name(), key.key_id(), key.signature_length())?;
     let payload = waiting.signing_payload()?;
     output::write_whole(target, |file| Ok(file.write_all(&payload)?))?;
-    Ok(format!("payload  {} ({} bytes, to be signed with {})\n", target.display(), payload.len(), key.algorithm().name()))
+    Ok(format!(
+        "payload  {} ({} bytes, to be signed with {})\n",
+        target.display(),
+        payload.len(),
+        key.algorithm().name()
+    ))
 }
 
 fn write_signed(builder: BufBuilder, signer: &dyn Signer, arguments: &Arguments) -> anyhow::Result<String> {

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context;
 use fayger_contracts::{
-    BufObject, Capability, Event, FaygerError, InterfaceVersion, LoadProfile, LoadStrategy, Observer, Phase, RuntimeOffer,
-    SignatureMode, SignatureStatus,
+    BufObject, Capability, Event, FaygerError, InterfaceVersion, LoadProfile, LoadStrategy, Observer, Phase,
+    RuntimeOffer, SignatureMode, SignatureStatus,
 };
 use fayger_loader::{FileSource, Limits, LoadRequest, LoadedBuf, TrustStore, load};
 

@@ -1,8 +1,8 @@
 //! `loader.load`: the request's parts, and the object's normal form.
 
 use fayger_contracts::{
-    BufObject, Capability, FaygerError, InterfaceVersion, LoadProfile, LoadStrategy, RuntimeOffer, SectionEntry, SignatureMode,
-    SignatureStatus,
+    BufObject, Capability, FaygerError, InterfaceVersion, LoadProfile, LoadStrategy, RuntimeOffer, SectionEntry,
+    SignatureMode, SignatureStatus,
 };
 use fayger_fcp as fcp;
 use fayger_fcp::{Decimal, Hex, Outcome, RpcError};

@@ -2,8 +2,8 @@
 
 use fayger_cases::{ExpectedError, ExpectedObject};
 use fayger_fcp::{
-    Artifact, Empty, EventsDrainOk, FaygerError, LoadOk, LoadParams, ReadSectionOk, ReadSectionParams, SerialiseParams,
-    features,
+    Artifact, Empty, EventsDrainOk, FaygerError, LoadOk, LoadParams, ReadSectionOk, ReadSectionParams, Reader,
+    SerialiseParams, features,
 };
 
 use super::{Dialogue, Stop};
@@ -60,8 +60,10 @@ fn compare_bodies(
 ) -> Result<Vec<Difference>, Stop> {
     let mut differences = Vec::new();
     let mut read = |section_id: u32, body: Option<&[u8]>| -> Result<(), Stop> {
-        let got: ReadSectionOk =
-            dialogue.call_ok("loader.read_section", &ReadSectionParams { object: object.to_owned(), section_id })?;
+        let got: ReadSectionOk = dialogue.call_ok(
+            "loader.read_section",
+            &ReadSectionParams { object: object.to_owned(), section_id, reader: Reader::Runtime },
+        )?;
         match (body, got.bytes) {
             (Some(body), Some(got)) => {
                 differences.extend(Difference::bytes(&format!("body of section {section_id}"), body, &got.0))
