@@ -3,7 +3,12 @@
 //! | target | input | property |
 //! |---|---|---|
 //! | [`cbor`] | any bytes | the two readers agree; what is accepted encodes to itself; a refusal's place is in the input |
-//! | [`artifact`] | any bytes | a load ends in an object or in an error with a phase; what is accepted serialises to itself |
+//! | [`header`] | any bytes at the front of a good artifact | as [`artifact`] |
+//! | [`manifest`] | any bytes as the Manifest | what parses encodes to itself |
+//! | [`index`] | any bytes as the Section_Index | what parses encodes to itself |
+//! | [`artifact`] | any bytes | a load ends in an object or in an error with a phase; what is accepted serialises to itself, lazily loaded too |
+//! | [`repaired`] | any bytes, with lengths, digests and checksum made right | as [`artifact`], behind the checks that noise does not pass |
+//! | [`draft`] | any draft | what the serialiser writes, the loader takes |
 //!
 //! `cargo xtask fuzz` runs each for a bounded time from [`seeds`]; `tests/smoke.rs` runs them on stable.
 
@@ -11,8 +16,14 @@
 
 mod artifact;
 mod cbor;
+mod draft;
+mod parts;
+mod repaired;
 mod seeds;
 
 pub use artifact::artifact;
 pub use cbor::cbor;
-pub use seeds::{TARGETS, seeds};
+pub use draft::{DraftInput, SectionInput, draft};
+pub use parts::{header, index, manifest};
+pub use repaired::repaired;
+pub use seeds::{TARGETS, body, seeds};

@@ -1,24 +1,61 @@
 //! Where the fuzzers begin: the suite's own inputs.
 
+use arbitrary::{Arbitrary, Unstructured};
 use fayger_cases::{Action, Suite, SuiteError};
 
-/// The names of the fuzz targets.
-pub const TARGETS: [&str; 2] = ["artifact", "cbor"];
+use crate::{DraftInput, artifact, cbor, draft, header, index, manifest, repaired};
 
-/// The inputs of the suite's cases that suit `target`, by case id; none for a target of another name.
+/// The names of the fuzz targets.
+pub const TARGETS: [&str; 7] = ["artifact", "cbor", "draft", "header", "index", "manifest", "repaired"];
+
+/// What a target runs, over bytes; `draft` takes what `arbitrary` makes of them. `None` for a target of another name.
+pub fn body(target: &str) -> Option<fn(&[u8])> {
+    Some(match target {
+        "artifact" => artifact,
+        "cbor" => cbor,
+        "draft" => |data| {
+            if let Ok(input) = DraftInput::arbitrary(&mut Unstructured::new(data)) {
+                draft(&input);
+            }
+        },
+        "header" => header,
+        "index" => index,
+        "manifest" => manifest,
+        "repaired" => repaired,
+        _ => return None,
+    })
+}
+
+/// The inputs of the suite's cases that suit `target`, by case id. `draft` has its own notion of an input, and begins from nothing.
 ///
 /// # Errors
 /// Where the built-in suite cannot be read.
 pub fn seeds(target: &str) -> Result<Vec<(String, Vec<u8>)>, SuiteError> {
     let suite = Suite::embedded()?;
     let seed = |case: &fayger_cases::Case| {
-        let bytes = match (target, &case.action) {
-            ("cbor", Action::Decode(decode)) => decode.bytes.clone(),
+        let bytes = match &case.action {
+            Action::Decode(decode) if target == "cbor" => decode.bytes.clone(),
             // A recipe that does not expand is for `cargo xtask vectors --check` to say.
-            ("artifact", Action::Load(_)) => suite.artifact(case).ok()??.bytes,
+            Action::Load(_) => part(target, suite.artifact(case).ok()??.bytes)?,
             _ => return None,
         };
         Some((case.id.clone(), bytes))
     };
     Ok(suite.cases().filter_map(seed).collect())
+}
+
+/// The part of an artifact that a target takes.
+fn part(target: &str, bytes: Vec<u8>) -> Option<Vec<u8>> {
+    let field = |at: usize| {
+        let field = bytes.get(at..at.checked_add(8)?)?.try_into().ok()?;
+        usize::try_from(u64::from_le_bytes(field)).ok()
+    };
+    let range = match target {
+        "artifact" | "repaired" => return Some(bytes),
+        "header" => 0..48,
+        "manifest" => 48..field(24)?.checked_add(48)?,
+        "index" => field(32)?..field(32)?.checked_add(field(40)?)?,
+        _ => return None,
+    };
+    bytes.get(range).map(<[u8]>::to_vec)
 }
