@@ -25,5 +25,5 @@ pub use error::{EdnError, HexError, RecipeError};
 pub use expand::expand;
 pub use hex_text::parse_hex;
 pub use keys::{TestKey, key_id, test_key};
-pub use recipe::{Body, Changes, Damage, Edit, Number, Recipe, Section, Sign};
+pub use recipe::{Body, Changes, Damage, Edit, Form, Over, Path, Recipe, Section, Sign};
 pub use value::Value;
