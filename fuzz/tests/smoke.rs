@@ -29,9 +29,11 @@ fn holds_for_every_input_of_the_suite_whole_and_damaged() {
     for target in TARGETS {
         let seeds = seeds(target).expect("the suite");
         assert!(seeds.len() > 20, "{target} has {} seeds", seeds.len());
-        for (_, bytes) in seeds.iter().filter(|(_, bytes)| bytes.len() < 4096) {
+        // Some 32 places of each, others from seed to seed: together they are many, and debug builds are slow.
+        for (number, (_, bytes)) in seeds.iter().filter(|(_, bytes)| bytes.len() < 4096).enumerate() {
             body(target)(bytes);
-            for at in 0..bytes.len() {
+            let step = bytes.len() / 32 + 1;
+            for at in (number % step..bytes.len()).step_by(step) {
                 let mut changed = bytes.clone();
                 changed[at] = changed[at].wrapping_add(1);
                 body(target)(&changed);
