@@ -7,7 +7,7 @@
 //! It links nothing of the loader and no CBOR library, so that a fault there cannot hide here. It trusts its authors, not the testee: a bad
 //! recipe is an error that names the place, never a panic.
 //!
-//! Start reading at [`mod@expand`].
+//! Start reading at `expand/mod.rs`.
 
 mod artifact;
 pub mod edn;
