@@ -78,7 +78,7 @@ fn cargo_with(arguments: &[&str], environment: &[(&str, &str)]) -> Result<Comman
 /// The test runner: cargo-nextest where it is here, else Cargo's own.
 fn test_command() -> Result<Command> {
     if succeeds("cargo", &["nextest", "--version"]) {
-        cargo_with(&["nextest", "run", "--workspace"], &[])
+        cargo_with(&["nextest", "run", "--workspace", "--no-fail-fast"], &[])
     } else {
         println!("cargo-nextest is not here; the tests run under `cargo test`");
         cargo_with(&["test", "--workspace", "--lib", "--bins", "--tests", "--no-fail-fast"], &[])

@@ -22,15 +22,19 @@ pub(crate) fn run(seconds: u32) -> Result<Outcome> {
         }
         println!("fuzzing `{target}` for {seconds} s");
         // Cargo puts its own toolchain into the environment, so nightly is asked for by rustup.
-        let status = Command::new("rustup")
+        let output = Command::new("rustup")
             .args(["run", "nightly", "cargo", "fuzz", "run", "--features", "libfuzzer", &target])
             .arg(&corpus)
             .args(["--", &format!("-max_total_time={seconds}"), "-print_final_stats=1"])
             .current_dir(&root)
-            .status()
+            .output()
             .context("cannot start rustup")?;
-        if !status.success() {
-            problems.push(format!("fuzz target `{target}` fails: {status}"));
+        // The fuzzer's own words: the statistics of a good run, all of a bad one.
+        let words = String::from_utf8_lossy(&output.stderr);
+        if output.status.success() {
+            words.lines().filter(|line| line.starts_with("stat::")).for_each(|line| println!("  {line}"));
+        } else {
+            problems.push(format!("fuzz target `{target}` fails: {}\n{words}", output.status));
         }
         targets.push(target);
     }

@@ -147,12 +147,6 @@ impl Suite {
         self.recipes.get(name)
     }
 
-    /// The text of a case's file.
-    #[must_use]
-    pub fn text(&self, id: &str) -> Option<&str> {
-        self.files.get(&format!("{}.toml", id.replace('.', "/"))).map(String::as_str)
-    }
-
     /// What the set is, in 32 bytes: the SHA-256 over each file in the order of the paths, as path, a zero byte, the length of the text as
     /// 8 bytes (least significant first), and the text.
     #[must_use]

@@ -15,7 +15,7 @@ fn tampered(id: &str, method: &str, pointer: &str, value: &str) -> String {
     outcome
 }
 
-const SIGNED: &str = "loader.accepts.the-signed-artifact-byte-by-byte";
+const SIGNED: &str = "loader.accepts.signed";
 const REFUSED: &str = "cbor.malformed.refuses-a-second-item";
 const DECODED: &str = "cbor.accepts.zero";
 const ENCODED: &str = "cbor.encode.writes-the-shortest-heads";

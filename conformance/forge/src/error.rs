@@ -24,37 +24,18 @@ pub struct EdnError {
     pub what: String,
 }
 
-/// A fault in a recipe. The name of the recipe's file is added by whoever knows it.
+/// A step of a recipe that cannot be carried out. The name of the recipe's file is added by whoever knows it.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum RecipeError {
-    /// A text of diagnostic notation cannot be read.
-    #[error("{place}: {source}")]
-    Edn {
-        /// The key of the recipe that holds the text.
-        place: String,
-        /// Where in the text, and what.
-        source: EdnError,
-    },
-    /// A text of commented hex cannot be read.
-    #[error("{place}: {source}")]
-    Hex {
-        /// The key of the recipe that holds the text.
-        place: String,
-        /// Where in the text, and what.
-        source: HexError,
-    },
-    /// A step of the recipe cannot be carried out.
-    #[error("{place}: {what}")]
-    Step {
-        /// The step.
-        place: String,
-        /// Why not.
-        what: String,
-    },
+#[error("{place}: {what}")]
+pub struct RecipeError {
+    /// The step, such as `edit 2` or `sign`.
+    pub place: String,
+    /// Why not.
+    pub what: String,
 }
 
 impl RecipeError {
     pub(crate) fn step(place: impl Into<String>, what: impl Into<String>) -> Self {
-        Self::Step { place: place.into(), what: what.into() }
+        Self { place: place.into(), what: what.into() }
     }
 }

@@ -7,7 +7,7 @@
 //! It links nothing of the loader and no CBOR library, so that a fault there cannot hide here. It trusts its authors, not the testee: a bad
 //! recipe is an error that names the place, never a panic.
 //!
-//! Start reading at [`mod@expand`].
+//! Start reading at `expand/mod.rs`.
 
 mod artifact;
 pub mod edn;
@@ -25,5 +25,5 @@ pub use error::{EdnError, HexError, RecipeError};
 pub use expand::expand;
 pub use hex_text::parse_hex;
 pub use keys::{TestKey, key_id, test_key};
-pub use recipe::{Body, Changes, Damage, Edit, Number, Recipe, Section, Sign};
+pub use recipe::{Body, Changes, Damage, Edit, Form, Over, Path, Recipe, Section, Sign};
 pub use value::Value;

@@ -1,6 +1,6 @@
 //! A CBOR value as an expectation: what an item says, without how it is written.
 
-use crate::edn::{Item, Width};
+use crate::edn::Item;
 
 /// A value of Fayger's profile: integers, strings, arrays, maps with text keys, booleans, null.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,22 +49,6 @@ impl Value {
             | Item::Raw(_)
             | Item::Placeholder(_) => return None,
         })
-    }
-
-    /// The item that states this value in the only deterministic way, but for the order of keys, which stays as it is.
-    #[must_use]
-    pub fn to_item(&self) -> Item {
-        match self {
-            Self::Int(value) => Item::Int { value: *value, width: Width::Shortest },
-            Self::Bytes(bytes) => Item::bytes(bytes.clone()),
-            Self::Text(text) => Item::text(text),
-            Self::Array(items) => Item::array(items.iter().map(Self::to_item).collect()),
-            Self::Map(pairs) => {
-                Item::map(pairs.iter().map(|(key, value)| (Item::text(key), value.to_item())).collect())
-            }
-            Self::Bool(truth) => Item::simple(if *truth { 21 } else { 20 }),
-            Self::Null => Item::simple(22),
-        }
     }
 
     /// The text, where it is one.

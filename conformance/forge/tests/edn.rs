@@ -2,7 +2,7 @@
 #![expect(clippy::panic, reason = "helpers of tests fail as tests do")]
 
 use fayger_forge::Value;
-use fayger_forge::edn::{encode, encode_sorted, parse};
+use fayger_forge::edn::{encode, parse};
 
 fn hex_of(text: &str) -> String {
     hex::encode(encode(&parse(text).unwrap_or_else(|error| panic!("{text}: {error}"))))
@@ -112,13 +112,6 @@ fn writes_every_head_at_the_width_asked_for() {
     ] {
         assert_eq!(hex_of(text), bytes, "{text}");
     }
-}
-
-#[test]
-fn sorts_keys_by_their_encoded_form_where_asked() {
-    // "b" (61 62) comes before "aa" (62 61 61): the length is in the head, and the head comes first.
-    let item = parse(r#"[{"aa": {"z": 1, "y": 2}, "b": 3}]"#).unwrap();
-    assert_eq!(hex::encode(encode_sorted(&item)), "81a2616203626161a2617902617a01");
 }
 
 #[test]

@@ -5,7 +5,7 @@
 //! no simple values but `false`, `true` and `null`. So one value has one encoding, and what decodes re-encodes to
 //! the same bytes.
 //!
-//! [`parse`] is the one reader: a single pass, left to right, that yields one event a head and stops at the first
+//! `parse.rs` is the one reader: a single pass, left to right, that yields one event a head and stops at the first
 //! broken rule with the offset of the offending item. [`validate`] runs it and keeps nothing, [`decode`] builds a
 //! [`Value`] from its events, and [`encode`] is the way back. Heads are read and written by `ciborium-ll`; everything that
 //! makes the encoding *deterministic* is here.

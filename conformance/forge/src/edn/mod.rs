@@ -16,4 +16,4 @@ mod write;
 
 pub use item::{Item, Placeholder, Width};
 pub use parse::parse;
-pub use write::{encode, encode_sorted};
+pub use write::encode;

@@ -13,24 +13,6 @@ pub fn encode(item: &Item) -> Vec<u8> {
     out
 }
 
-/// Encodes a value with its maps' keys sorted bytewise by their encoded form: deterministic, whatever the order in the text.
-#[must_use]
-pub fn encode_sorted(item: &Item) -> Vec<u8> {
-    encode(&sorted(item))
-}
-
-fn sorted(item: &Item) -> Item {
-    match item {
-        Item::Array { items, width } => Item::Array { items: items.iter().map(sorted).collect(), width: *width },
-        Item::Map { pairs, width } => {
-            let mut pairs: Vec<_> = pairs.iter().map(|(key, value)| (key.clone(), sorted(value))).collect();
-            pairs.sort_by_key(|(key, _)| encode(key));
-            Item::Map { pairs, width: *width }
-        }
-        other => other.clone(),
-    }
-}
-
 fn write(out: &mut Vec<u8>, item: &Item) {
     match item {
         Item::Int { value, width } => match u64::try_from(*value) {
