@@ -1,5 +1,5 @@
 //! A 64 MiB artifact, eagerly from a file, beside plain SHA-256 of the same bytes in memory: the ratio of the two is what counts.
-#![expect(clippy::expect_used, missing_docs, reason = "a bench fails as tests do, and criterion's entry point has no documentation")]
+#![expect(clippy::expect_used, reason = "a bench fails as tests do")]
 
 use std::hint::black_box;
 use std::io::Write;

@@ -73,8 +73,7 @@ fn read_run(source: &dyn BufSource, base: u64, run: &[SectionEntry]) -> Result<V
     let (Some(first), Some(last)) = (run.first(), run.last()) else { return Ok(Vec::new()) };
     let start = base.saturating_add(first.offset);
     let length = last.offset.saturating_add(last.length).saturating_sub(first.offset);
-    let mut intake =
-        Intake { waiting: run, at: first.offset, body: Vec::new(), hasher: Hasher::default(), done: Vec::new() };
+    let mut intake = Intake { waiting: run, at: first.offset, body: Vec::new(), hasher: None, done: Vec::new() };
     // Empty bodies at the front have nothing to wait for.
     intake.take(&[])?;
     let mut refused = None;
@@ -101,7 +100,8 @@ struct Intake<'a> {
     /// Where the next byte stands, counted as the rows' offsets are.
     at: u64,
     body: Vec<u8>,
-    hasher: Hasher,
+    /// Of the body that is being filled, once it has begun.
+    hasher: Option<Hasher>,
     done: Vec<(u32, Bytes)>,
 }
 
@@ -119,7 +119,7 @@ impl Intake<'_> {
             let missing = entry.length.saturating_sub(self.body.len() as u64);
             let (mine, others) = piece.split_at(clamp(missing, piece));
             self.body.extend_from_slice(mine);
-            self.hasher.update(mine);
+            self.hasher.get_or_insert_with(|| Hasher::for_length(entry.length)).update(mine);
             self.at = self.at.saturating_add(mine.len() as u64);
             piece = others;
             if (self.body.len() as u64) < entry.length {
@@ -134,7 +134,8 @@ impl Intake<'_> {
     /// The body is whole; now its digest decides.
     //= LDR-BODIES-002
     fn complete(&mut self, entry: &SectionEntry) -> Result<(), FaygerError> {
-        let actual = std::mem::take(&mut self.hasher).finish();
+        let hasher = self.hasher.take().unwrap_or_else(|| Hasher::for_length(0));
+        let actual = hasher.finish();
         if actual != entry.digest {
             return Err(error::digest(Phase::ReadSections, "section", entry.digest, actual)
                 .with("section_id", entry.section_id));

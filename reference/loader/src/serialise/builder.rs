@@ -205,7 +205,7 @@ fn copy(input: &dyn SectionInput, output: &mut dyn Write) -> Result<(u64, Digest
     let failed = |failure: &io::Error| error::ser_io("input", failure);
     let mut reader = input.open().map_err(|failure| failed(&failure))?;
     let mut buffer = vec![0; PIECE];
-    let mut hasher = Hasher::default();
+    let mut hasher = Hasher::for_length(0);
     let mut length = 0_u64;
     loop {
         let count = match reader.read(&mut buffer) {
