@@ -61,6 +61,7 @@ fn run(milliseconds: u64) -> Run {
         ],
         shutdown: None,
         restarts: 1,
+        broke_off: false,
         faults: Vec::new(),
     }
 }
