@@ -215,8 +215,8 @@ pub fn judge_run(run: &Run, class: Class, filtered: bool) -> Judgement {
 mod tests {
     use std::time::Duration;
 
-    use fayger_cases::Level;
     use fayger_fcp::{Decimal, HelloOk, Implementation};
+    use fayger_spec_map::Level;
 
     use super::*;
     use crate::{About, Exit, Shutdown};

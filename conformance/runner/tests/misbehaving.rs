@@ -12,12 +12,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use fayger_cases::{Level, Prepared};
+use fayger_cases::Prepared;
 use fayger_fcp::CborValue;
 use fayger_runner::{
     About, CaseOutcome, CaseResult, Class, Exit, Job, Launch, MOST_RESTARTS, Observer, Run, Shutdown, TesteeCommand,
     Verdict, judge_run, run,
 };
+use fayger_spec_map::Level;
 
 /// A case that decodes one byte to the integer of the same value.
 fn job(byte: u8) -> Job<'static> {
