@@ -1,5 +1,6 @@
 //! One clause: what its heading says, and its text.
 
+use serde::Deserialize;
 use std::fmt;
 
 use sha2::{Digest as _, Sha256};
@@ -24,15 +25,19 @@ pub struct Clause {
 }
 
 /// How binding a clause is (RFC 2119).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 pub enum Level {
     /// MUST.
+    #[serde(rename = "MUST")]
     Must,
     /// MUST NOT.
+    #[serde(rename = "MUST NOT")]
     MustNot,
     /// SHOULD.
+    #[serde(rename = "SHOULD")]
     Should,
     /// MAY.
+    #[serde(rename = "MAY")]
     May,
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use fayger_fcp::{ContextValue, Event, KeyStatus, Offer, Profile, SignatureMode, SourceLayer, Strategy};
 use fayger_forge::{Changes, Value};
+use fayger_spec_map::Level;
 
 /// One case.
 #[derive(Clone, Debug)]
@@ -28,32 +29,6 @@ pub struct Case {
     pub action: Action,
     /// What it has to answer.
     pub expect: Expect,
-}
-
-/// How binding a clause is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
-    /// MUST.
-    Must,
-    /// MUST NOT.
-    MustNot,
-    /// SHOULD.
-    Should,
-    /// MAY.
-    May,
-}
-
-impl Level {
-    /// The word of RFC 2119.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Must => "MUST",
-            Self::MustNot => "MUST NOT",
-            Self::Should => "SHOULD",
-            Self::May => "MAY",
-        }
-    }
 }
 
 /// What is asked of the testee.

@@ -13,8 +13,8 @@ mod raw;
 mod suite;
 
 pub use case::{
-    Action, ArtifactSource, Build, Case, Decode, Encode, Expect, ExpectedError, ExpectedOk, Level, Load,
-    LoadExpectation, SignatureStatus, Trust, TrustKey,
+    Action, ArtifactSource, Build, Case, Decode, Encode, Expect, ExpectedError, ExpectedOk, Load, LoadExpectation,
+    SignatureStatus, Trust, TrustKey,
 };
 pub use check::check;
 pub use prepare::{ExpectedObject, Prepared};

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use fayger_fcp::{ContextValue, Decimal, Event, KeyStatus, Offer, Profile, SignatureMode, SourceLayer, Strategy};
 use fayger_forge::{Changes, Damage, Edit, Sign, Value, edn, parse_hex};
+use fayger_spec_map::Level;
 use serde::Deserialize;
 
 use crate::case::{
-    Action, ArtifactSource, Build, Case, Decode, Encode, Expect, ExpectedError, ExpectedOk, Level, Load,
-    LoadExpectation, SignatureStatus, Trust, TrustKey,
+    Action, ArtifactSource, Build, Case, Decode, Encode, Expect, ExpectedError, ExpectedOk, Load, LoadExpectation,
+    SignatureStatus, Trust, TrustKey,
 };
 
 #[derive(Deserialize)]
@@ -16,7 +17,7 @@ use crate::case::{
 struct RawCase {
     id: String,
     clauses: Vec<String>,
-    level: RawLevel,
+    level: Level,
     features: Vec<String>,
     #[serde(default)]
     flags: Vec<String>,
@@ -28,18 +29,6 @@ struct RawCase {
     load: Option<RawLoad>,
     build: Option<RawBuild>,
     expect: RawExpect,
-}
-
-#[derive(Deserialize)]
-enum RawLevel {
-    #[serde(rename = "MUST")]
-    Must,
-    #[serde(rename = "MUST NOT")]
-    MustNot,
-    #[serde(rename = "SHOULD")]
-    Should,
-    #[serde(rename = "MAY")]
-    May,
 }
 
 #[derive(Deserialize)]
@@ -222,12 +211,7 @@ pub(crate) fn parse(text: &str) -> Result<Case, String> {
     Ok(Case {
         id: raw.id,
         clauses: raw.clauses,
-        level: match raw.level {
-            RawLevel::Must => Level::Must,
-            RawLevel::MustNot => Level::MustNot,
-            RawLevel::Should => Level::Should,
-            RawLevel::May => Level::May,
-        },
+        level: raw.level,
         features: raw.features,
         flags: raw.flags,
         note: raw.note,

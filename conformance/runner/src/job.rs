@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use fayger_cases::{Case, Expect, Level, Prepared, Suite};
+use fayger_cases::{Case, Expect, Prepared, Suite};
+use fayger_spec_map::Level;
 
 /// A case to run. Its input is expanded only when its turn comes.
 pub struct Job<'a> {
@@ -60,7 +61,7 @@ impl About {
     /// Whether a conforming implementation has to pass.
     #[must_use]
     pub fn is_must(&self) -> bool {
-        matches!(self.level, Level::Must | Level::MustNot)
+        self.level.is_required()
     }
 
     /// Chapter and group: the id without its last part.

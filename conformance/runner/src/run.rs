@@ -38,6 +38,8 @@ pub struct Run {
     pub shutdown: Option<Shutdown>,
     /// How often it was started anew.
     pub restarts: u32,
+    /// Whether the testee broke off so often that the rest of the cases was not run. That is its fault, not the runner's.
+    pub broke_off: bool,
     /// The runner's own faults: any makes the run incomplete.
     pub faults: Vec<String>,
 }
@@ -92,7 +94,10 @@ impl<'a> Runner<'a> {
                 Some(reason) => CaseOutcome::NotRun { reason: reason.clone() },
                 None => self.case(job, trace, &mut stderr).unwrap_or_else(|error| {
                     let reason = error.with_sources();
-                    self.run.faults.push(reason.clone());
+                    match error {
+                        RunnerError::Restarts(_) => self.run.broke_off = true,
+                        _ => self.run.faults.push(reason.clone()),
+                    }
                     if error.ends_run() {
                         self.session = None;
                         ended = Some(reason.clone());

@@ -6,7 +6,7 @@ use fayger_fcp::limits::{Limit, limit};
 use serde::Serialize;
 
 use crate::outcome::CaseOutcome;
-use crate::{CaseResult, Class, Run};
+use crate::{CaseResult, Class, MOST_RESTARTS, Run};
 
 /// What a run says of the implementation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -123,7 +123,7 @@ pub fn judge_run(run: &Run, class: Class, filtered: bool) -> Judgement {
 
     let mut incomplete: Vec<String> = run.faults.clone();
     let not_run = Counts::of(&run.results).not_run;
-    if not_run > 0 {
+    if not_run > 0 && !run.broke_off {
         incomplete.push(format!("cases not run: {not_run}"));
     }
     if run.results.is_empty() {
@@ -131,6 +131,9 @@ pub fn judge_run(run: &Run, class: Class, filtered: bool) -> Judgement {
     }
 
     let mut failing: Vec<String> = Vec::new();
+    if run.broke_off {
+        failing.push(format!("the testee broke off more than {MOST_RESTARTS} times; cases not run: {not_run}"));
+    }
     if run.hello.is_none() && !run.results.is_empty() && incomplete.is_empty() {
         failing.push("the testee did not get through hello".to_owned());
     }
@@ -212,8 +215,8 @@ pub fn judge_run(run: &Run, class: Class, filtered: bool) -> Judgement {
 mod tests {
     use std::time::Duration;
 
-    use fayger_cases::Level;
     use fayger_fcp::{Decimal, HelloOk, Implementation};
+    use fayger_spec_map::Level;
 
     use super::*;
     use crate::{About, Exit, Shutdown};

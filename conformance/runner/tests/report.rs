@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use fayger_cases::Level;
 use fayger_fcp::{HelloOk, Implementation};
 use fayger_runner::{
     About, CaseOutcome, CaseResult, Class, Difference, Exit, Fingerprint, Report, Run, Suite, json_report, judge_run,
     timing_report, write_text,
 };
+use fayger_spec_map::Level;
 use serde_json::{Value, json};
 
 fn result(id: &str, features: &[&str], outcome: CaseOutcome, stderr: &str, milliseconds: u64) -> CaseResult {
@@ -61,6 +61,7 @@ fn run(milliseconds: u64) -> Run {
         ],
         shutdown: None,
         restarts: 1,
+        broke_off: false,
         faults: Vec::new(),
     }
 }
