@@ -4,7 +4,7 @@
 pub const CBOR: &str = "cbor";
 /// The loading chain over bytes in memory: `loader.load`, `loader.read_section`.
 pub const LOADER: &str = "loader";
-/// Building and writing artifacts: `serializer.build`, `serializer.signing_payload`, `loader.serialise`.
+/// Building and writing artifacts: `serializer.build`, `serializer.signing_payload`, `serializer.serialize`.
 pub const SERIALIZER: &str = "serializer";
 /// Ed25519 signatures are verified.
 pub const SIGNATURE_ED25519: &str = "signature.ed25519";

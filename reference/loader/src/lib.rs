@@ -49,5 +49,5 @@ pub use serialise::{Artifact, BufBuilder, Draft, DraftSection, SectionInput, ToS
 pub use source::{FileSource, MemorySource};
 pub use trust::{ED25519, KeyStatus, PublicKey, TrustStore};
 pub use verify_digest::Intact;
-pub use verify_signature::Trusted;
+pub use verify_signature::SignatureJudged;
 pub use verify_structural::Structured;

@@ -46,23 +46,37 @@ impl crate::read::Read {
     }
 }
 
-/// One body, whole and verified.
-//= LDR-BODIES-002
+/// One body, whole and verified. Memory grows by as much as has arrived, never by what the row claims.
 pub(crate) fn read_body(source: &dyn BufSource, base: u64, entry: &SectionEntry) -> Result<Bytes, FaygerError> {
     let mut body = Vec::new();
+    pass_over(source, base, entry, |piece| {
+        body.extend_from_slice(piece);
+        Ok(())
+    })?;
+    Ok(body.into())
+}
+
+/// Gives a body to `take`, piece by piece; only where this ends well were the pieces the right ones.
+//= LDR-BODIES-002
+pub(crate) fn pass_over(
+    source: &dyn BufSource,
+    base: u64,
+    entry: &SectionEntry,
+    mut take: impl FnMut(&[u8]) -> Result<(), FaygerError>,
+) -> Result<(), FaygerError> {
+    let mut buffer = vec![0; usize::try_from(entry.length.min(PIECE)).unwrap_or_default()];
     let mut hasher = Hasher::default();
     let mut remaining = entry.length;
     let mut offset = base.saturating_add(entry.offset);
     //= ART-INDEX-011
     while remaining > 0 {
-        let piece = remaining.min(PIECE);
-        let start = body.len();
-        body.resize(start.saturating_add(usize::try_from(piece).unwrap_or(usize::MAX)), 0);
-        let buffer = body.get_mut(start..).unwrap_or_default();
-        source.read_at(offset, buffer).map_err(|failure| error::io(Phase::ReadSections, &failure, Some(offset)))?;
-        hasher.update(buffer);
-        remaining = remaining.saturating_sub(piece);
-        offset = offset.saturating_add(piece);
+        let wanted = remaining.min(PIECE);
+        let piece = buffer.get_mut(..usize::try_from(wanted).unwrap_or_default()).unwrap_or_default();
+        source.read_at(offset, piece).map_err(|failure| error::io(Phase::ReadSections, &failure, Some(offset)))?;
+        hasher.update(piece);
+        take(piece)?;
+        remaining = remaining.saturating_sub(wanted);
+        offset = offset.saturating_add(wanted);
     }
     let actual = hasher.finish();
     if actual != entry.digest {
@@ -70,5 +84,5 @@ pub(crate) fn read_body(source: &dyn BufSource, base: u64, entry: &SectionEntry)
             error::digest(Phase::ReadSections, "section", entry.digest, actual).with("section_id", entry.section_id)
         );
     }
-    Ok(body.into())
+    Ok(())
 }

@@ -12,11 +12,13 @@ use crate::error;
 /// The name of Ed25519 (RFC 8032) in a Manifest.
 pub const ED25519: &str = "ed25519";
 
-/// A public key that may be trusted.
+/// A public key that may be trusted: its judgement is the only way to make one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PublicKey {
-    /// Ed25519: on the curve, canonical, not of small order.
+pub struct PublicKey(Key);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Key {
+    /// On the curve, canonical, not of small order.
     Ed25519(VerifyingKey),
 }
 
@@ -35,25 +37,25 @@ impl PublicKey {
         if key.is_weak() {
             return Err(error::trust_key("small_order"));
         }
-        Ok(Self::Ed25519(key))
+        Ok(Self(Key::Ed25519(key)))
     }
 
     /// The name of the algorithm that the key is for.
     pub fn algorithm(&self) -> &'static str {
-        match self {
-            Self::Ed25519(_) => ED25519,
+        match self.0 {
+            Key::Ed25519(_) => ED25519,
         }
     }
 
     /// Verifies a signature's value over `message`.
     ///
     /// Ed25519 as RFC 8032 §5.1.7 without its cofactor: 64 bytes, S below the order of the group, the encoding of
-    /// \[S\]B − \[k\]A equal to R bytewise, and R not of small order. So one message has one signature for all verifiers.
+    /// \[S\]B − \[k\]A equal to R bytewise, and R not of small order. So all verifiers agree on every value.
     ///
     /// # Errors
     /// `LDR_SIGNATURE_FAIL`: `MalformedSignature` for a value of another length, `BadSignature` for every other failure.
     pub fn verify(&self, message: &[u8], value: &[u8]) -> Result<(), FaygerError> {
-        let Self::Ed25519(key) = self;
+        let Key::Ed25519(key) = &self.0;
         //= SEC-SIGNATURE-005
         let value: &[u8; 64] = value.try_into().map_err(|_wrong_length| error::signature("MalformedSignature"))?;
         //= SEC-SIGNATURE-006
@@ -65,7 +67,7 @@ impl PublicKey {
     /// SHA-256 of the deterministic CBOR of the public key record.
     //= SEC-KEY-002
     pub fn key_id(&self) -> Digest {
-        let Self::Ed25519(key) = self;
+        let Key::Ed25519(key) = &self.0;
         let record = Value::Array(vec![Value::from(self.algorithm()), Value::Bytes(key.as_bytes().to_vec())]);
         sha256(&fayger_cbor::encode(&record))
     }
