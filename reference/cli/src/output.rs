@@ -45,6 +45,13 @@ pub(crate) fn describe(text: &mut String, error: &FaygerError) {
 /// Writes a file through a temporary one beside it, so that what stands at `path` is always whole.
 pub(crate) fn write_whole<T>(path: &Path, fill: impl FnOnce(&mut dyn Write) -> anyhow::Result<T>) -> anyhow::Result<T> {
     let failed = || format!("cannot write `{}`", path.display());
+    // A device or a pipe is written to; only a regular file is replaced.
+    if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        let mut buffered = io::BufWriter::new(std::fs::File::create(path).with_context(failed)?);
+        let result = fill(&mut buffered).with_context(failed)?;
+        buffered.flush().with_context(failed)?;
+        return Ok(result);
+    }
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
