@@ -69,12 +69,6 @@ fn check_ids(map: &SpecMap, problems: &mut Problems) {
                 problems.add(place(clause), format!("`{}` does not belong to this chapter", clause.id));
             }
         }
-        for (before, clause) in chapter.clauses.iter().zip(chapter.clauses.iter().skip(1)) {
-            let area = |clause: &Clause| clause.id.rsplit_once('-').map(|(area, _)| area.to_owned());
-            if area(before) == area(clause) && before.id > clause.id {
-                problems.add(place(clause), format!("`{}` comes after `{}`", clause.id, before.id));
-            }
-        }
     }
 }
 

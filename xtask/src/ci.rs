@@ -62,11 +62,16 @@ pub(crate) fn run() -> Result<bool> {
     skipped.iter().for_each(|what| println!("SKIPPED {what}"));
     failed.iter().for_each(|name| println!("FAILED {name}"));
     println!("ci: {passed} passed, {} failed, {} skipped", failed.len(), skipped.len());
+    if !failed.is_empty() {
+        // The runner's own line is no last word where something else failed.
+        io::stdout().flush()?;
+        return Ok(false);
+    }
     if let Some(line) = closing_line(&closing.into_inner().unwrap_or_default()) {
         println!("{line}");
     }
     io::stdout().flush()?;
-    Ok(failed.is_empty())
+    Ok(true)
 }
 
 fn cargo_with(arguments: &[&str], environment: &[(&str, &str)]) -> Result<Command> {

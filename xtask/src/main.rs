@@ -41,8 +41,8 @@ enum Command {
     SpecMap(CheckOrBless),
     /// Run each fuzz target for a while
     Fuzz {
-        /// Seconds for each target
-        #[arg(long, default_value_t = 60)]
+        /// Seconds for each target; libFuzzer takes 0 for without end
+        #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..))]
         seconds: u32,
     },
 }

@@ -23,13 +23,14 @@ pub(crate) fn run(args: &args::Run) -> Result<u8> {
     progress.clear();
 
     let judgement = judge_run(&run, args.class, args.filter.is_some());
+    let told = args.testee.command.as_ref().map_or_else(|| "the bundled reference".to_owned(), ToString::to_string);
     let report = Report {
         run: &run,
         judgement: &judgement,
         class: args.class,
         filter: args.filter.as_deref(),
         suite: suite.describe(),
-        fingerprint: fingerprint(&launch.command),
+        fingerprint: fingerprint(&launch.command, &told),
     };
     write_text(&mut Output::new(), &report, &|id| suite.clause_text(id), &|id| {
         replay_command(id, args.testee.command.as_ref())
@@ -69,6 +70,7 @@ pub(crate) fn launch(args: &args::Testee, suite: &Suite) -> Result<Launch> {
         command,
         suite: suite.version().to_owned(),
         deadline: fayger_runner::DEADLINE.mul_f64(args.deadline_scale),
+        most_restarts: fayger_runner::MOST_RESTARTS,
         interrupt,
     })
 }

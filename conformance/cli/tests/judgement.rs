@@ -66,8 +66,14 @@ fn each_compared_part_of_an_answer_is_named() {
         (SIGNED, "loader.load", "/result/ok/signature", r#"{"status":"absent"}"#, "signature"),
         (SIGNED, "loader.read_section", "/result/ok/bytes", r#""AA==""#, "body of section 1 from offset 1"),
         (SIGNED, "loader.read_section", "/result/ok/bytes", "null", "body of section 1"),
-        (SIGNED, "loader.serialise", "/result/ok/bytes", r#""QlVG""#, "serialised artifact from offset 3"),
-        (SIGNED, "loader.serialise", "/result", &format!(r#"{{"err":{error}}}"#), "result of `loader.serialise`"),
+        (SIGNED, "serializer.serialize", "/result/ok/bytes", r#""QlVG""#, "serialised artifact from offset 3"),
+        (
+            SIGNED,
+            "serializer.serialize",
+            "/result",
+            &format!(r#"{{"err":{error}}}"#),
+            "result of `serializer.serialize`",
+        ),
     ] {
         let outcome = tampered(id, method, pointer, value);
         assert!(outcome.starts_with("FAIL"), "{pointer}: {outcome}");

@@ -6,7 +6,7 @@ pub const CBOR: &str = "cbor";
 pub const LOADER: &str = "loader";
 /// Bodies are read at first use: strategy `lazy` of `loader.load`.
 pub const LOADER_LAZY: &str = "loader.lazy";
-/// Building and writing artifacts: `serializer.build`, `serializer.signing_payload`, `loader.serialise`.
+/// Building and writing artifacts: `serializer.build`, `serializer.signing_payload`, `serializer.serialize`.
 pub const SERIALIZER: &str = "serializer";
 /// Ed25519 signatures are verified.
 pub const SIGNATURE_ED25519: &str = "signature.ed25519";

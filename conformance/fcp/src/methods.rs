@@ -86,7 +86,7 @@ methods! {
     /// Reads one section's body of a loaded object.
     "loader.read_section", Some(features::LOADER), loader_read_section(ReadSectionParams) -> ReadSectionOk;
     /// Writes a loaded object as an artifact.
-    "loader.serialise", Some(features::SERIALIZER), loader_serialise(SerialiseParams) -> Artifact;
+    "serializer.serialize", Some(features::SERIALIZER), serializer_serialize(SerialiseParams) -> Artifact;
     /// Gives the bytes that a signature of this draft covers.
     "serializer.signing_payload", Some(features::SERIALIZER), serializer_signing_payload(SigningPayloadParams) -> Artifact;
     /// Builds an artifact.

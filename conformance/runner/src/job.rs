@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use fayger_cases::{Case, Expect, Prepared, Suite};
+use fayger_cases::{Case, Expect, ExpectedOk, Prepared, Suite};
+use fayger_fcp::features;
 use fayger_spec_map::Level;
 
 /// A case to run. Its input is expanded only when its turn comes.
@@ -36,6 +37,7 @@ impl<'a> Job<'a> {
             clauses: case.clauses.clone(),
             level: case.level,
             features: case.features.clone(),
+            uses: uses(&case.expect),
             limits: case.limits.clone(),
         };
         Job { about, prepare: Box::new(|| suite.prepare(case).map_err(|problem| problem.what)), absent }
@@ -53,8 +55,17 @@ pub struct About {
     pub level: Level,
     /// The features without which it is not run.
     pub features: Vec<String>,
+    /// The features that it tests more with, where they are declared.
+    pub uses: Vec<String>,
     /// The limits whose default values it presumes.
     pub limits: Vec<String>,
+}
+
+/// A load is compared further where the testee can show its events and write the object back.
+fn uses(expect: &Expect) -> Vec<String> {
+    let Expect::Ok(ExpectedOk::Object(object)) = expect else { return Vec::new() };
+    let events = object.events.as_ref().map(|_| features::EVENTS);
+    events.into_iter().chain([features::SERIALIZER]).map(str::to_owned).collect()
 }
 
 impl About {

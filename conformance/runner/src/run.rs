@@ -11,8 +11,9 @@ use crate::schema_check::SchemaCheck;
 use crate::session::{CallError, Fault, Launch, Session, Trace};
 use crate::{About, Job, RunnerError};
 
-/// How often a testee is started anew. Beyond it, what is left is not run.
-pub const MOST_RESTARTS: u32 = 32;
+/// How often a testee is started anew, where a launch says nothing else: more often than a suite has refusals to crash on. Beyond it, what is
+/// left is not run.
+pub const MOST_RESTARTS: u32 = 1000;
 
 /// What came of one case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -162,8 +163,8 @@ impl<'a> Runner<'a> {
 
     /// Starts the testee and greets it; the inner error is the testee's.
     fn start(&mut self, trace: Trace<'_>, stderr: &mut Vec<u8>) -> Result<Result<Session<'a>, Fault>, RunnerError> {
-        if self.starts > MOST_RESTARTS {
-            return Err(RunnerError::Restarts(MOST_RESTARTS));
+        if self.starts > self.launch.most_restarts {
+            return Err(RunnerError::Restarts(self.launch.most_restarts));
         }
         let mut session = Session::start(self.launch, self.schema)?;
         self.run.restarts = self.starts;

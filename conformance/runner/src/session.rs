@@ -70,6 +70,8 @@ pub struct Launch {
     pub suite: String,
     /// The time for one answer.
     pub deadline: Duration,
+    /// How often the testee is started anew.
+    pub most_restarts: u32,
     /// Set from elsewhere to end the run.
     pub interrupt: Arc<AtomicBool>,
 }

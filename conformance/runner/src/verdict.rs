@@ -6,7 +6,7 @@ use fayger_fcp::limits::{Limit, limit};
 use serde::Serialize;
 
 use crate::outcome::CaseOutcome;
-use crate::{CaseResult, Class, MOST_RESTARTS, Run};
+use crate::{CaseResult, Class, Run};
 
 /// What a run says of the implementation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -99,7 +99,8 @@ pub struct Judgement {
     pub verdict: Verdict,
     /// Why it is not better, one sentence each; empty when it is conformant.
     pub reasons: Vec<String>,
-    /// Features that cases need and the testee does not declare, with the number of these cases.
+    /// Features that the testee does not declare and limits that it declares otherwise, with the number of cases that test less or nothing
+    /// for it.
     pub not_tested: BTreeMap<String, usize>,
     /// What should be known but does not change the verdict.
     pub remarks: Vec<String>,
@@ -132,7 +133,7 @@ pub fn judge_run(run: &Run, class: Class, filtered: bool) -> Judgement {
 
     let mut failing: Vec<String> = Vec::new();
     if run.broke_off {
-        failing.push(format!("the testee broke off more than {MOST_RESTARTS} times; cases not run: {not_run}"));
+        failing.push(format!("the testee broke off more than {} times; cases not run: {not_run}", run.restarts));
     }
     if run.hello.is_none() && !run.results.is_empty() && incomplete.is_empty() {
         failing.push("the testee did not get through hello".to_owned());
@@ -184,10 +185,17 @@ pub fn judge_run(run: &Run, class: Class, filtered: bool) -> Judgement {
     }
 
     for result in &run.results {
+        let about = &result.about;
+        let is_declared = |feature: &&String| declared.contains(feature.as_str());
+        let mut untested: Vec<String> = about.uses.iter().filter(|feature| !is_declared(feature)).cloned().collect();
         if matches!(result.outcome, CaseOutcome::NotTested { .. }) {
-            for feature in result.about.features.iter().filter(|feature| !declared.contains(feature.as_str())) {
-                *judgement.not_tested.entry(feature.clone()).or_default() += 1;
-            }
+            let features: Vec<_> = about.features.iter().filter(|feature| !is_declared(feature)).cloned().collect();
+            // A case that lacks no feature was left out for a limit that it presumes.
+            let limits = about.limits.iter().map(|limit| format!("limit {limit}"));
+            untested = if features.is_empty() { limits.collect() } else { features };
+        }
+        for what in untested {
+            *judgement.not_tested.entry(what).or_default() += 1;
         }
     }
     let other_red = run.results.iter().filter(|result| !result.about.is_must() && result.outcome.is_red()).count();
@@ -228,6 +236,7 @@ mod tests {
                 clauses: vec!["LDR-001".into()],
                 level,
                 features: features.iter().map(|feature| (*feature).to_owned()).collect(),
+                uses: Vec::new(),
                 limits: Vec::new(),
             },
             outcome,
@@ -336,6 +345,17 @@ mod tests {
             judge_run(&run(&LOADER, with(result(Level::Must, &["events"], not_tested()))), Class::Loader, false);
         assert_eq!(judgement.verdict, Verdict::Conformant);
         assert_eq!(judgement.not_tested, BTreeMap::from([("events".to_owned(), 1)]));
+    }
+
+    #[test]
+    fn what_was_left_out_for_a_limit_or_not_compared_for_a_feature_is_named() {
+        let mut limited = result(Level::Must, &["cbor"], not_tested());
+        limited.about.limits = vec!["text".into()];
+        let mut silent = result(Level::Must, &["loader"], CaseOutcome::Pass);
+        silent.about.uses = vec!["events".into()];
+        let results = green().into_iter().chain([limited, silent]).collect();
+        let judgement = judge_run(&run(&LOADER, results), Class::Loader, false);
+        assert_eq!(judgement.not_tested, BTreeMap::from([("events".to_owned(), 1), ("limit text".to_owned(), 1)]));
     }
 
     #[test]

@@ -15,8 +15,8 @@ use std::time::{Duration, Instant};
 use fayger_cases::Prepared;
 use fayger_fcp::CborValue;
 use fayger_runner::{
-    About, CaseOutcome, CaseResult, Class, Exit, Job, Launch, MOST_RESTARTS, Observer, Run, Shutdown, TesteeCommand,
-    Verdict, judge_run, run,
+    About, CaseOutcome, CaseResult, Class, Exit, Job, Launch, Observer, Run, Shutdown, TesteeCommand, Verdict,
+    judge_run, run,
 };
 use fayger_spec_map::Level;
 
@@ -27,6 +27,7 @@ fn job(byte: u8) -> Job<'static> {
         clauses: vec!["CBOR-001".into()],
         level: Level::Must,
         features: vec!["cbor".into()],
+        uses: Vec::new(),
         limits: Vec::new(),
     };
     Job {
@@ -38,6 +39,9 @@ fn job(byte: u8) -> Job<'static> {
     }
 }
 
+/// Restarts that these tests allow.
+const CAP: u32 = 32;
+
 fn launch(arguments: &[&str]) -> Launch {
     Launch {
         command: TesteeCommand {
@@ -46,6 +50,7 @@ fn launch(arguments: &[&str]) -> Launch {
         },
         suite: "0.1.0".into(),
         deadline: Duration::from_secs(3),
+        most_restarts: CAP,
         interrupt: Arc::new(AtomicBool::new(false)),
     }
 }
@@ -207,7 +212,7 @@ fn restarts_have_a_cap_and_the_rest_is_not_run() {
     let run = run(&launch(&["exits at every case"]), &jobs, &mut (), &mut |_, _| {});
     let crashed = run.results.iter().filter(|result| matches!(result.outcome, CaseOutcome::Crash { .. })).count();
     let not_run = run.results.iter().filter(|result| matches!(result.outcome, CaseOutcome::NotRun { .. })).count();
-    assert_eq!((crashed, not_run, run.restarts), (MOST_RESTARTS as usize + 1, 7, MOST_RESTARTS));
+    assert_eq!((crashed, not_run, run.restarts), (CAP as usize + 1, 7, CAP));
     // What it did is enough for a verdict.
     let judgement = judge_run(&run, Class::Loader, false);
     assert_eq!(judgement.verdict, Verdict::NotConformant);

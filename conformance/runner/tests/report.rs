@@ -18,6 +18,7 @@ fn result(id: &str, features: &[&str], outcome: CaseOutcome, stderr: &str, milli
             clauses: vec!["ART-HEAD-001".into()],
             level: Level::Must,
             features: features.iter().map(|feature| (*feature).to_owned()).collect(),
+            uses: Vec::new(),
             limits: Vec::new(),
         },
         outcome,

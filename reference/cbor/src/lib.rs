@@ -12,6 +12,8 @@
 //!
 //! This crate knows nothing of artifacts: an offset counts from whatever base the caller names.
 
+#![deny(clippy::arithmetic_side_effects)]
+
 mod decode;
 mod elements;
 mod encode;

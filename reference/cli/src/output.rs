@@ -1,12 +1,13 @@
 //! What people see: results on stdout, errors on stderr, and files that appear whole or not at all.
 
 use std::fmt::Write as _;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use fayger_contracts::FaygerError;
+use fayger_contracts::artifact::MAGIC;
 
 /// Prints a result. A reader that has gone away is no failure of ours.
 pub(crate) fn print(text: &str) -> ExitCode {
@@ -45,6 +46,21 @@ pub(crate) fn describe(text: &mut String, error: &FaygerError) {
 /// Writes a file through a temporary one beside it, so that what stands at `path` is always whole.
 pub(crate) fn write_whole<T>(path: &Path, fill: impl FnOnce(&mut dyn Write) -> anyhow::Result<T>) -> anyhow::Result<T> {
     let failed = || format!("cannot write `{}`", path.display());
+    // A device or a pipe is written to; only a regular file is replaced.
+    if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        let mut buffered = io::BufWriter::new(std::fs::File::create(path).with_context(failed)?);
+        let result = fill(&mut buffered).with_context(failed)?;
+        buffered.flush().with_context(failed)?;
+        return Ok(result);
+    }
+    // Only an artifact is replaced by an artifact: a draft, a section's input or a key given as output by mistake stays.
+    if let Ok(found) = std::fs::File::open(path) {
+        let mut start = Vec::new();
+        found.take(4).read_to_end(&mut start).with_context(failed)?;
+        if !start.is_empty() && start != MAGIC {
+            bail!("cannot write `{}`: it exists and is no artifact, so it is not replaced", path.display());
+        }
+    }
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),

@@ -165,3 +165,26 @@ fn writes_the_same_bytes_for_the_same_draft() {
     done(&["pack", draft, "--key", &scene.path("alice.pem"), "-o", &scene.path("signed.buf")]);
     assert_eq!(std::fs::read(scene.path("signed.buf")).expect("packed"), first);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn writes_to_a_device_and_never_replaces_it() {
+    use std::os::unix::fs::FileTypeExt;
+    let draft = module().join("buf.toml");
+    let draft = draft.to_str().expect("a path");
+    let (code, _, stderr) = fayger(&["pack", draft, "-o", "/dev/full"]);
+    assert_eq!(code, 1);
+    assert!(stderr.contains("SER_IO"), "{stderr}");
+    assert!(std::fs::metadata("/dev/full").expect("there").file_type().is_char_device());
+}
+
+#[test]
+fn never_replaces_a_file_that_is_no_artifact() {
+    let scene = Scene::new();
+    let key = std::fs::read(scene.path("alice.pem")).expect("a key");
+    let (pem, buf) = (scene.path("alice.pem"), scene.path("signed.buf"));
+    let (code, _, stderr) = fayger(&["sign", &buf, "--key", &pem, "-o", &pem]);
+    assert_eq!(code, 1);
+    assert!(stderr.contains("it exists and is no artifact"), "{stderr}");
+    assert_eq!(std::fs::read(&pem).expect("a key"), key);
+}

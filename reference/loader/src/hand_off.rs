@@ -11,7 +11,8 @@ use fayger_contracts::{
 };
 
 use crate::bodies::Bodies;
-use crate::read_sections::{BodiesRead, read_body};
+use crate::error;
+use crate::read_sections::{BodiesRead, pass_over, read_body};
 use crate::serialise::{Artifact, Body};
 
 /// The BuF_Object that the chain ends with.
@@ -123,6 +124,10 @@ pub(crate) struct BodyInSource<'a> {
 
 impl Body for BodyInSource<'_> {
     fn write(&self, entry: &SectionEntry, output: &mut dyn Write) -> Result<(), FaygerError> {
-        read_body(self.source, self.base, entry)?.write(entry, output)
+        // Verified before the first byte is written, and once more while they are: the source may change. Nothing is held in memory.
+        pass_over(self.source, self.base, entry, |_piece| Ok(()))?;
+        pass_over(self.source, self.base, entry, |piece| {
+            output.write_all(piece).map_err(|failure| error::ser_io("output", &failure))
+        })
     }
 }

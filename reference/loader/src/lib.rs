@@ -50,5 +50,5 @@ pub use serialise::{Artifact, BufBuilder, Draft, DraftSection, SectionInput, Sig
 pub use source::{FileSource, MemorySource};
 pub use trust::{Algorithm, Change, KeyStatus, PublicKey, Root, TrustStore};
 pub use verify_digest::Intact;
-pub use verify_signature::Trusted;
+pub use verify_signature::SignatureJudged;
 pub use verify_structural::Structured;

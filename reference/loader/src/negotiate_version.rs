@@ -3,14 +3,14 @@
 use fayger_contracts::{FaygerError, Phase, RuntimeOffer};
 
 use crate::error;
-use crate::verify_signature::Trusted;
+use crate::verify_signature::SignatureJudged;
 
 /// An artifact that this runtime's interface satisfies.
 pub struct Negotiated {
-    pub(crate) trusted: Trusted,
+    pub(crate) trusted: SignatureJudged,
 }
 
-impl Trusted {
+impl SignatureJudged {
     /// Holds `runtime_interface_min` against what is offered.
     ///
     /// # Errors

@@ -54,10 +54,29 @@ impl Read {
     }
 }
 
-/// One body, whole and verified.
+/// One body, whole and verified. Memory grows by as much as has arrived, never by what the row claims.
 pub(crate) fn read_body(source: &dyn BufSource, base: u64, entry: &SectionEntry) -> Result<Bytes, FaygerError> {
-    let mut bodies = read_run(source, base, std::slice::from_ref(entry))?;
-    Ok(bodies.pop().map(|(_, body)| body).unwrap_or_default())
+    let mut body = Vec::new();
+    pass_over(source, base, entry, |piece| {
+        body.extend_from_slice(piece);
+        Ok(())
+    })?;
+    Ok(body.into())
+}
+
+/// Gives a body to `take`, piece by piece; only where this ends well were the pieces the right ones.
+pub(crate) fn pass_over(
+    source: &dyn BufSource,
+    base: u64,
+    entry: &SectionEntry,
+    mut take: impl FnMut(&[u8]) -> Result<(), FaygerError>,
+) -> Result<(), FaygerError> {
+    let mut hasher = Hasher::for_length(entry.length);
+    deliver(source, base.saturating_add(entry.offset), entry.length, |piece| {
+        hasher.update(piece);
+        take(piece)
+    })?;
+    judge(entry, hasher)
 }
 
 /// The bodies of rows by ascending offset, each with its id.
@@ -76,20 +95,43 @@ fn read_run(source: &dyn BufSource, base: u64, run: &[SectionEntry]) -> Result<V
     let mut intake = Intake { waiting: run, at: first.offset, body: Vec::new(), hasher: None, done: Vec::new() };
     // Empty bodies at the front have nothing to wait for.
     intake.take(&[])?;
+    deliver(source, start, length, |piece| intake.take(piece))?;
+    Ok(intake.done)
+}
+
+/// Gives `length` bytes from `start` on to `take`, until it refuses one.
+fn deliver(
+    source: &dyn BufSource,
+    start: u64,
+    length: u64,
+    mut take: impl FnMut(&[u8]) -> Result<(), FaygerError>,
+) -> Result<(), FaygerError> {
+    let mut place = start;
     let mut refused = None;
-    let delivered = source.read_each(start, length, &mut |piece| match intake.take(piece) {
-        Ok(()) => ControlFlow::Continue(()),
-        Err(error) => {
-            refused = Some(error);
-            ControlFlow::Break(())
+    let delivered = source.read_each(start, length, &mut |piece| {
+        place = place.saturating_add(piece.len() as u64);
+        match take(piece) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                refused = Some(error);
+                ControlFlow::Break(())
+            }
         }
     });
-    if let Some(error) = refused {
-        return Err(error);
+    match refused {
+        Some(error) => Err(error),
+        None => delivered.map_err(|failure| error::io(Phase::ReadSections, &failure, Some(place))),
     }
-    let place = base.saturating_add(intake.at);
-    delivered.map_err(|failure| error::io(Phase::ReadSections, &failure, Some(place)))?;
-    Ok(intake.done)
+}
+
+/// The body is whole; now its digest decides.
+//= LDR-BODIES-002
+fn judge(entry: &SectionEntry, hasher: Hasher) -> Result<(), FaygerError> {
+    let actual = hasher.finish();
+    if actual == entry.digest {
+        return Ok(());
+    }
+    Err(error::digest(Phase::ReadSections, "section", entry.digest, actual).with("section_id", entry.section_id))
 }
 
 /// Bodies on their way in. Memory grows with what has arrived, never with what a row claims.
@@ -131,15 +173,8 @@ impl Intake<'_> {
         Ok(())
     }
 
-    /// The body is whole; now its digest decides.
-    //= LDR-BODIES-002
     fn complete(&mut self, entry: &SectionEntry) -> Result<(), FaygerError> {
-        let hasher = self.hasher.take().unwrap_or_else(|| Hasher::for_length(0));
-        let actual = hasher.finish();
-        if actual != entry.digest {
-            return Err(error::digest(Phase::ReadSections, "section", entry.digest, actual)
-                .with("section_id", entry.section_id));
-        }
+        judge(entry, self.hasher.take().unwrap_or_else(|| Hasher::for_length(0)))?;
         self.done.push((entry.section_id, std::mem::take(&mut self.body).into()));
         Ok(())
     }

@@ -11,7 +11,7 @@ use crate::trust::{Algorithm, KeyStatus, PublicKey, TrustStore};
 use crate::verify_digest::Intact;
 
 /// An artifact whose signature, where it has one, was made with a key that counts.
-pub struct Trusted {
+pub struct SignatureJudged {
     pub(crate) intact: Intact,
     pub(crate) signature: SignatureStatus,
 }
@@ -26,7 +26,7 @@ impl Intact {
         trust: &TrustStore,
         mode: SignatureMode,
         observer: &dyn Observer,
-    ) -> Result<Trusted, FaygerError> {
+    ) -> Result<SignatureJudged, FaygerError> {
         let Intact { structured } = &self;
         let (read, manifest) = (&structured.parsed.read, &structured.parsed.manifest);
         let id = || manifest.id.clone();
@@ -37,7 +37,7 @@ impl Intact {
                 //= SEC-SIGNATURE-008
                 SignatureMode::Default => {
                     observer.observe(Event::ArtifactSignatureAbsent { id: id() });
-                    Ok(Trusted { intact: self, signature: SignatureStatus::Absent })
+                    Ok(SignatureJudged { intact: self, signature: SignatureStatus::Absent })
                 }
             };
         };
@@ -48,7 +48,7 @@ impl Intact {
         //= SEC-SIGNATURE-010
         observer.observe(Event::ArtifactSignatureVerified { id: id(), algorithm, key_id });
         let signature = SignatureStatus::Verified { algorithm, key_id };
-        Ok(Trusted { intact: self, signature })
+        Ok(SignatureJudged { intact: self, signature })
     }
 }
 

@@ -10,8 +10,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use common::*;
 use fayger_cbor::{Map, Value};
 use fayger_contracts::{
-    BufObject, BufSource, ContextValue, Digest, ErrorCode, Event, FaygerError, Reader, SignatureMode, SignatureStatus,
-    SourceError, SourceReason,
+    BufObject, BufSource, ContextValue, Digest, ErrorCode, Event, FaygerError, Phase, Reader, SignatureMode,
+    SignatureStatus, SourceError, SourceReason,
 };
 use fayger_loader::{BufBuilder, Draft, FileSource, KeyStatus, Limits, MemorySource, Read, SectionInput, load};
 
@@ -242,10 +242,35 @@ fn a_source_that_gives_less_than_it_promised_is_an_io_error() {
     let size = bytes.len() as u64;
     let (_, result) = watched(bytes[..bytes.len() - 1].to_vec(), size);
     let error = result.expect_err("short");
-    assert_eq!((error.code, error.context.get("reason")), (ErrorCode::LdrIo, Some(&"short_read".into())));
+    assert_eq!((error.code, error.phase), (ErrorCode::LdrIo, Some(Phase::Read)));
+    // The one read of a file this small is from its start.
+    let context = ["reason", "offset"].map(|key| error.context.get(key).cloned());
+    assert_eq!(context, [Some("short_read".into()), Some(0_u64.into())]);
     // A promise of 2^64 − 1 bytes is never believed with memory.
     let (_, result) = watched(bytes, u64::MAX);
     assert_eq!(result.expect_err("short").code, ErrorCode::LdrIo);
+}
+
+#[test]
+fn a_body_that_cannot_be_read_has_its_phase_and_its_place() {
+    let bytes = unsigned();
+    // The bodies and the Trailer are the last 64 bytes; a source that ends in the first body fails its only read after the first.
+    let base = bytes.len() as u64 - 64;
+    struct Short(Vec<u8>, AtomicUsize);
+    impl BufSource for Short {
+        fn size(&self) -> Result<u64, SourceError> {
+            Ok(self.0.len() as u64)
+        }
+        fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SourceError> {
+            if self.1.fetch_add(1, Ordering::Relaxed) > 0 {
+                return Err(SourceError { reason: SourceReason::ShortRead, message: "it ends".into() });
+            }
+            MemorySource::new(self.0.clone()).read_at(offset, buffer)
+        }
+    }
+    let Err(error) = load(Arc::new(Short(bytes, AtomicUsize::new(0))), &request(), &()) else { panic!("loaded") };
+    assert_eq!((error.code, error.phase), (ErrorCode::LdrIo, Some(Phase::ReadSections)));
+    assert_eq!(error.context.get("offset"), Some(&ContextValue::Integer(base)));
 }
 
 #[test]
@@ -262,8 +287,25 @@ fn an_unreadable_file_is_a_host_error_below_a_loader_error() {
     let Err(error) = load(Arc::new(Broken), &request(), &()) else { panic!("loaded") };
     let cause = error.cause.as_ref().expect("a cause");
     assert_eq!((error.code, cause.code), (ErrorCode::LdrIo, ErrorCode::HostNative));
+    let context = ["reason", "offset"].map(|key| error.context.get(key).cloned());
+    assert_eq!((error.phase, context), (Some(Phase::Read), [Some("native".into()), Some(0_u64.into())]));
+    assert_eq!(cause.context.get("kind"), Some(&"native".into()));
     assert_eq!((error.source_layer().name(), cause.source_layer().name()), ("loader", "host"));
     assert_eq!(cause.message, "input/output error");
+}
+
+#[test]
+fn refuses_selected_bodies_above_the_limit_and_takes_those_at_it() {
+    // 8 bytes of code and 5 of assets are selected; the 7 for drones are not.
+    let limited = |body| {
+        let limits = Limits { body, ..Limits::default() };
+        load_bytes(&unsigned(), &fayger_loader::LoadRequest { limits, ..request() }).map(drop)
+    };
+    assert_eq!(limited(13), Ok(()));
+    let error = limited(12).expect_err("over");
+    assert_eq!((error.code, error.phase), (ErrorCode::LdrLimitExceeded, Some(Phase::SelectSections)));
+    let context = ["field", "limit", "actual"].map(|key| error.context.get(key).cloned());
+    assert_eq!(context, [Some("body".into()), Some(12_u64.into()), Some(13_u64.into())]);
 }
 
 #[test]

@@ -90,7 +90,7 @@ impl fcp::Testee for Reference {
         Ok(outcome(body, |body| fcp::ReadSectionOk { bytes: body.map(|bytes| fcp::Base64(bytes.to_vec())) }))
     }
 
-    fn loader_serialise(&mut self, params: fcp::SerialiseParams) -> Answer<fcp::Artifact> {
+    fn serializer_serialize(&mut self, params: fcp::SerialiseParams) -> Answer<fcp::Artifact> {
         let mut bytes = Vec::new();
         let written = self.object(&params.object)?.serialise(&mut bytes);
         Ok(outcome(written, |_length| fcp::Artifact { bytes: fcp::Base64(bytes) }))

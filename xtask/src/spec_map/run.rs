@@ -24,6 +24,8 @@ pub(super) struct Executed {
     pub(super) id: String,
     /// The clauses that it cites.
     pub(super) clauses: Vec<String>,
+    /// How binding it is.
+    pub(super) level: String,
     /// What came of it, such as `pass`.
     pub(super) outcome: String,
 }

@@ -1,4 +1,4 @@
-//! `loader.load`, `loader.read_section` and `loader.serialise`.
+//! `loader.load`, `loader.read_section` and `serializer.serialize`.
 
 use std::collections::BTreeMap;
 
@@ -232,7 +232,7 @@ fn bytes_or_null(generator: &mut SchemaGenerator) -> Schema {
     json_schema!({ "anyOf": [generator.subschema_for::<Base64>(), { "type": "null" }] })
 }
 
-/// The parameters of `loader.serialise`.
+/// The parameters of `serializer.serialize`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SerialiseParams {
     /// The object's handle.

@@ -73,7 +73,7 @@ pub struct SignatureValue {
     pub value: Base64,
 }
 
-/// Bytes of an artifact: the result of `loader.serialise`, `serializer.build` and `serializer.signing_payload`.
+/// Bytes of an artifact: the result of `serializer.serialize`, `serializer.build` and `serializer.signing_payload`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Artifact {
     /// The bytes.

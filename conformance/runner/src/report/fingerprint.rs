@@ -27,9 +27,9 @@ pub struct FileDigest {
     pub sha256: String,
 }
 
-/// Hashes every regular file that the command names.
+/// Hashes every regular file that the command names. `told` is what the report calls the command: what the user wrote, not where it was found.
 #[must_use]
-pub fn fingerprint(command: &TesteeCommand) -> Fingerprint {
+pub fn fingerprint(command: &TesteeCommand, told: &str) -> Fingerprint {
     let words = std::iter::once(&command.program).chain(&command.arguments);
     let files = words
         .map(Path::new)
@@ -41,7 +41,7 @@ pub fn fingerprint(command: &TesteeCommand) -> Fingerprint {
             Some(FileDigest { name, sha256 })
         })
         .collect();
-    Fingerprint { command: command.to_string(), files }
+    Fingerprint { command: told.to_owned(), files }
 }
 
 fn digest(path: &Path) -> io::Result<String> {

@@ -111,7 +111,12 @@ impl<'a> Fields<'a> {
 //= ERR-CONTEXT-004
 /// A field of the map at `pointer` (RFC 6901).
 pub(super) fn child(pointer: &str, key: &str) -> String {
-    format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
+    format!("{pointer}/{}", escape(key))
+}
+
+/// A key as a token of a JSON Pointer.
+pub(super) fn escape(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
 }
 
 pub(super) fn text(value: &Value, pointer: impl FnOnce() -> String) -> Result<&str, FaygerError> {

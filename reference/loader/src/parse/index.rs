@@ -7,6 +7,7 @@ use fayger_contracts::{
     Capability, Digest, FaygerError, InterfaceVersion, Phase, ProfileConstraints, SectionEntry, SectionKind, Visibility,
 };
 
+use super::fields::escape;
 use super::manifest::is_known_minor;
 use crate::error;
 use crate::limits::Limits;
@@ -123,7 +124,7 @@ impl Row {
         if self.known_minor
             && let Some((key, _)) = other.iter().next()
         {
-            return Err(self.refuse(format!("{FIELD}/{key}"), "unknown"));
+            return Err(self.refuse(format!("{FIELD}/{}", escape(key)), "unknown"));
         }
         let any = |_: &str| true;
         let known = |name: &str| !self.known_minor || Capability::from_name(name).is_some();

@@ -21,8 +21,13 @@ impl FileSource {
     /// Opens `path` for reading.
     ///
     /// # Errors
+    /// [`SourceReason::SizeUnknown`] where it is no regular file: a pipe has no size, and opening one can wait for ever.
     /// [`SourceReason::Native`] where the file cannot be opened.
     pub fn open(path: &Path) -> Result<Self, SourceError> {
+        if !std::fs::metadata(path).map_err(native)?.is_file() {
+            let message = format!("`{}` is not a regular file, so its size cannot be known", path.display());
+            return Err(SourceError { reason: SourceReason::SizeUnknown, message });
+        }
         let file = File::open(path).map_err(native)?;
         #[cfg(not(unix))]
         let file = std::sync::Mutex::new(file);
