@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use fayger_contracts::{Capability, InterfaceVersion, LoadProfile, RuntimeOffer, SignatureMode};
-use fayger_loader::{KeyStatus, Limits, LoadRequest, MemorySource, PublicKey, TrustStore, load};
+use fayger_contracts::{Capability, InterfaceVersion, LoadProfile, LoadStrategy, RuntimeOffer, SignatureMode};
+use fayger_loader::{Limits, LoadRequest, MemorySource, PublicKey, TrustStore, load};
 
 /// The public key of TEST 1, RFC 8032 §7.1, which signs the suite's artifacts.
 const ALICE: [u8; 32] = [
@@ -28,10 +28,9 @@ pub fn artifact(data: &[u8]) {
 
 fn request() -> LoadRequest {
     let mut trust = TrustStore::new();
-    match PublicKey::ed25519(&ALICE) {
-        Ok(key) => trust.insert(key, KeyStatus::Active),
-        Err(error) => panic!("a published key is refused: {error}"),
-    };
+    if let Err(error) = PublicKey::ed25519(&ALICE).and_then(|key| trust.add(key, "alice", &())) {
+        panic!("a published key is refused: {error}");
+    }
     LoadRequest {
         profile: LoadProfile {
             name: "default".into(),
@@ -39,6 +38,7 @@ fn request() -> LoadRequest {
             capabilities: Capability::ALL.map(|capability| capability.name().to_owned()).to_vec(),
             max_bytes: None,
         },
+        strategy: LoadStrategy::Eager,
         mode: SignatureMode::Default,
         trust,
         offer: RuntimeOffer {
