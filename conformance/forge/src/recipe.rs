@@ -5,6 +5,7 @@ use std::str::FromStr;
 use serde::Deserialize;
 
 use crate::edn::{self, Item};
+use crate::hash::Hash;
 use crate::{PartName, parse_hex};
 
 /// An artifact, described.
@@ -84,7 +85,7 @@ pub enum Body {
 pub struct Sign {
     /// The name of the test key that signs.
     pub key: String,
-    /// The algorithm to name; absent: `ed25519`.
+    /// The algorithm to name; absent: that of the signing key.
     pub algorithm: Option<String>,
     /// The key id to name, as hex or as a test key's name; absent: that of the signing key.
     pub key_id: Option<String>,
@@ -97,6 +98,12 @@ pub struct Sign {
     pub flip: Option<usize>,
     /// What is signed instead of the right bytes.
     pub over: Option<Over>,
+    /// For ECDSA and RSA, the hash; absent: SHA-256.
+    pub hash: Option<Hash>,
+    /// For RSA, the hash of MGF1; absent: the one of the message.
+    pub mgf: Option<Hash>,
+    /// For RSA, the bytes of the salt; absent: 32.
+    pub salt: Option<usize>,
     /// A value that a lax verifier takes.
     pub form: Option<Form>,
 }
@@ -135,6 +142,43 @@ pub enum Form {
     RNeutralSigned,
     /// R a point of order 8, S to match: the equation times eight holds.
     ROrderEight,
+    /// ECDSA: n − s instead of s.
+    HighS,
+    /// ECDSA: s ‖ r.
+    Swapped,
+    /// ECDSA: r = 0.
+    RZero,
+    /// ECDSA: s = 0.
+    SZero,
+    /// ECDSA: r = n, the order.
+    ROrder,
+    /// ECDSA: s = n, the order.
+    SOrder,
+    /// ECDSA: n − r instead of r.
+    RNegated,
+    /// ECDSA: the DER of r and s, 70 bytes.
+    Der,
+    /// ECDSA and RSA: the numbers with their least significant byte first.
+    LittleEndian,
+    /// ECDSA and RSA: one zero byte in front.
+    LeadingZero,
+    /// RSA: the value and the modulus added, in as many bytes.
+    PlusModulus,
+    /// RSA: the modulus less the value.
+    Negated,
+    /// RSA: the encoded message itself, not raised to anything.
+    Encoded,
+    /// RSA: the encoded message ends in `cc`, not `bc`.
+    Trailer,
+    /// RSA: the encoded message's highest bit is set.
+    TopBit,
+    /// RSA: a byte of the padding is 1, not 0.
+    PaddingNonzero,
+    /// RSA: the padding ends in 0, not 1.
+    NoSeparator,
+    /// RSA: RSASSA-PKCS1-v1_5 with SHA-256.
+    #[serde(rename = "pkcs1-v1_5")]
+    Pkcs1V15,
 }
 
 /// A change before integrity values are computed.
