@@ -92,3 +92,71 @@ impl Encoding {
         Ok([data, h, vec![trailer]].concat())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::Secret;
+    use crate::test_key;
+
+    /// What the public key makes of the value that `sign` gives for "message", and the modulus.
+    fn opened(sign: &str) -> (Vec<u8>, BigUint, BigUint) {
+        let sign: Sign = toml::from_str(&format!("key = 'rita'\n{sign}")).unwrap();
+        let Secret::RsaPss { modulus, private } = test_key("rita").unwrap().secret else { panic!("an rsa key") };
+        let value = BigUint::from_bytes_be(&value(modulus, private, &sign, b"message").unwrap());
+        let modulus = number(modulus);
+        (padded(&value.modpow(&BigUint::from(65537_u32), &modulus), 256), value, modulus)
+    }
+
+    /// The data block behind its mask, by RFC 8017 §9.1.2, and whether the hash is that of the salt found in it.
+    fn data(encoded: &[u8], hash: Hash, mgf: Hash, salt: usize) -> (Vec<u8>, bool) {
+        let width = hash.of(b"").len();
+        let (masked, rest) = encoded.split_at(256 - width - 1);
+        let h = &rest[..width];
+        let mut data: Vec<u8> = masked.iter().zip(mgf1(mgf, h, masked.len())).map(|(byte, mask)| byte ^ mask).collect();
+        data[0] &= 0x7f;
+        let salt = data[data.len() - salt..].to_vec();
+        let is_its = hash.of(&[&[0; 8][..], &hash.of(b"message"), &salt].concat()) == h;
+        (data, is_its)
+    }
+
+    #[test]
+    fn each_choice_of_parameters_is_good_under_these_parameters() {
+        for (sign, hash, mgf, salt) in [
+            ("", Hash::Sha256, Hash::Sha256, 32),
+            ("salt = 0", Hash::Sha256, Hash::Sha256, 0),
+            ("salt = 222", Hash::Sha256, Hash::Sha256, 222),
+            ("mgf = 'sha1'", Hash::Sha256, Hash::Sha1, 32),
+            ("hash = 'sha512'\nsalt = 64", Hash::Sha512, Hash::Sha512, 64),
+            ("hash = 'sha1'\nmgf = 'sha256'", Hash::Sha1, Hash::Sha256, 32),
+        ] {
+            let (encoded, ..) = opened(sign);
+            let (data, is_its) = data(&encoded, hash, mgf, salt);
+            let end = data.len() - salt - 1;
+            assert!(is_its && data[..end].iter().all(|byte| *byte == 0) && data[end] == 1, "{sign}");
+            assert_eq!((encoded[0] & 0x80, encoded[255]), (0, 0xbc), "{sign}");
+        }
+    }
+
+    #[test]
+    fn each_form_goes_wrong_in_one_way() {
+        let good = |encoded: &[u8]| data(encoded, Hash::Sha256, Hash::Sha256, 32);
+        let (right, right_value, modulus) = opened("");
+        let (encoded, ..) = opened("form = 'trailer'");
+        assert_eq!((&encoded[..255], encoded[255]), (&right[..255], 0xcc));
+        let (encoded, ..) = opened("form = 'top-bit'");
+        assert!(encoded[0] & 0x80 != 0 && good(&encoded).1 && encoded[255] == 0xbc);
+        let (encoded, ..) = opened("form = 'padding-nonzero'");
+        assert_eq!((good(&encoded).0[..190].iter().filter(|byte| **byte != 0).count(), good(&encoded).1), (1, true));
+        let (encoded, ..) = opened("form = 'no-separator'");
+        assert_eq!((good(&encoded).0[..191].iter().all(|byte| *byte == 0), good(&encoded).1), (true, true));
+        let (encoded, value, _) = opened("form = 'plus-modulus'");
+        assert!(value > modulus && good(&encoded).1 && encoded[255] == 0xbc);
+        let (_, value, _) = opened("form = 'negated'");
+        assert_eq!(value + &right_value, modulus);
+        let (_, value, _) = opened("form = 'encoded'");
+        assert_eq!(padded(&value, 256), right);
+        let (encoded, ..) = opened("form = 'pkcs1-v1_5'");
+        assert_eq!((&encoded[..2], &encoded[224..]), (&[0, 1][..], &Hash::Sha256.of(b"message")[..]));
+    }
+}
