@@ -206,10 +206,10 @@ pub struct Event {
 pub struct Algorithm {
     /// Its name.
     pub name: String,
-    /// Bytes of a public key.
-    pub key_length: u64,
-    /// Bytes of a signature's value.
-    pub value_length: u64,
+    /// Bytes of a public key, where it is one string of them.
+    pub key_length: Option<u64>,
+    /// Bytes that a signature's value can have.
+    pub value_lengths: Vec<u64>,
     /// The clauses that define it.
     pub clauses: Vec<String>,
 }

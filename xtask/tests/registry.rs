@@ -108,10 +108,14 @@ fn features_methods_and_classes() {
 fn events() {
     use fayger_contracts::{Digest, Event};
     let id = || "org.example.a".to_owned();
+    let [key_id, before, after] = [Digest([0; 32]); 3];
     let events = [
         Event::ArtifactSignatureAbsent { id: id() },
         Event::ArtifactSignatureVerified { id: id(), algorithm: "ed25519", key_id: Digest([0; 32]) },
         Event::ArtifactDeprecated { id: id(), notice: "n".into() },
+        Event::TrustRootAdded { key_id, before, after },
+        Event::TrustRootRevoked { key_id, before, after },
+        Event::TrustRootRemoved { key_id, before, after },
     ];
     let registry = registry();
     let listed: Vec<_> = registry.events.iter().map(|event| event.name.as_str()).collect();
@@ -120,12 +124,24 @@ fn events() {
 
 #[test]
 fn signature_algorithms() {
+    use fayger_loader::{Algorithm, PublicKey};
     let registry = registry();
-    let [algorithm] = registry.algorithms.as_slice() else { panic!("one algorithm") };
-    assert_eq!(algorithm.name, fayger_loader::ED25519);
-    let key_of_another_length = vec![0; usize::try_from(algorithm.key_length).unwrap() + 1];
-    let error = fayger_loader::PublicKey::ed25519(&key_of_another_length).unwrap_err();
-    assert_eq!(error.context["reason"], "length".into());
+    let listed: Vec<_> = registry.algorithms.iter().map(|algorithm| algorithm.name.as_str()).collect();
+    assert_eq!(listed, Algorithm::ALL.map(Algorithm::name));
+    for (algorithm, judge) in
+        registry.algorithms.iter().zip([PublicKey::ed25519 as fn(&[u8]) -> Result<PublicKey, _>, PublicKey::ecdsa_p256])
+    {
+        let length = usize::try_from(algorithm.key_length.unwrap()).unwrap();
+        assert_eq!(judge(&vec![0; length + 1]).unwrap_err().context["reason"], "length".into());
+        assert_ne!(judge(&vec![0; length]).map_err(|error| error.context["reason"].clone()), Err("length".into()));
+    }
+    // An odd number of that many bytes, its highest bit set, is a modulus.
+    let modulus = |length: u64| vec![0xff; usize::try_from(length).unwrap()];
+    let rsa = registry.algorithms.last().unwrap();
+    for length in &rsa.value_lengths {
+        let key = PublicKey::rsa_pss_sha256(&modulus(*length), &[1, 0, 1]).unwrap();
+        assert_eq!(key.signature_length() as u64, *length);
+    }
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use fayger_fcp::{ContextValue, Event, KeyStatus, Offer, Profile, SignatureMode, SourceLayer, Strategy};
-use fayger_forge::{Changes, Value};
+use fayger_fcp::{ContextValue, Event, KeyStatus, Offer, Profile, Reader, SignatureMode, SourceLayer, Strategy};
+use fayger_forge::{Changes, PublicKey, Value};
 use fayger_spec_map::Level;
 
 /// One case.
@@ -42,6 +42,8 @@ pub enum Action {
     Load(Box<Load>),
     /// `serializer.build`.
     Build(Box<Build>),
+    /// `trust.add`, `trust.revoke`, `trust.remove` and `trust.list`, one after the other on one store.
+    Trust(Vec<TrustStep>),
 }
 
 /// Bytes to decode.
@@ -113,8 +115,50 @@ pub struct Trust {
 pub enum TrustKey {
     /// A test key, by its name.
     Test(String),
-    /// An Ed25519 public key, right or wrong.
-    Ed25519(Vec<u8>),
+    /// A public key in its parts, right or wrong.
+    Parts(PublicKey),
+}
+
+/// One step of a case about the trust store.
+#[derive(Clone, Debug)]
+pub struct TrustStep {
+    /// What is asked.
+    pub request: TrustRequest,
+    /// The error that it has to give; the last step's is the expectation of the case.
+    pub err: Option<ExpectedError>,
+}
+
+/// What is asked of a trust store.
+#[derive(Clone, Debug)]
+pub enum TrustRequest {
+    /// To trust a key under a label.
+    Add(KeyForm, String),
+    /// To revoke a key.
+    Revoke(KeyName),
+    /// To forget a key.
+    Remove(KeyName),
+    /// What it holds.
+    List,
+}
+
+/// A key as it is handed over.
+#[derive(Clone, Debug)]
+pub enum KeyForm {
+    /// In its parts.
+    Raw(TrustKey),
+    /// In hexadecimal, as it stands.
+    Hex(String),
+    /// In PEM, as it stands.
+    Pem(String),
+}
+
+/// A key by its id.
+#[derive(Clone, Debug)]
+pub enum KeyName {
+    /// A test key, by its name.
+    Test(String),
+    /// The id itself.
+    Id(Vec<u8>),
 }
 
 /// What the testee has to answer.
@@ -137,6 +181,8 @@ pub enum ExpectedOk {
     Object(LoadExpectation),
     /// Of `serializer.build`: the recipe's own bytes.
     Artifact,
+    /// Of the last step on a trust store, and of all steps together.
+    Trust(TrustExpectation),
 }
 
 /// What a load has to come to, beside what the recipe says.
@@ -148,6 +194,61 @@ pub struct LoadExpectation {
     pub signature: SignatureStatus,
     /// The events in their order, where the case fixes them, with the context that has to be in each.
     pub events: Option<Vec<Event>>,
+    /// What is read of the object, in this order, before every selected body is.
+    pub reads: Vec<Read>,
+}
+
+/// A body that is asked for.
+#[derive(Clone, Debug)]
+pub struct Read {
+    /// The section's id.
+    pub section: u32,
+    /// Who asks.
+    pub reader: Reader,
+    /// What they get.
+    pub gets: Gets,
+}
+
+/// What a reader gets.
+#[derive(Clone, Debug)]
+pub enum Gets {
+    /// The body as built.
+    Body,
+    /// Nothing: there is no such body for this reader.
+    Nothing,
+    /// An error.
+    Err(ExpectedError),
+}
+
+/// What has to come of a trust store.
+#[derive(Clone, Debug)]
+pub struct TrustExpectation {
+    /// What the last step gives.
+    pub last: TrustResult,
+    /// The store's digest after it.
+    pub digest: Vec<u8>,
+    /// The events of all steps, where the case fixes them.
+    pub events: Option<Vec<Event>>,
+}
+
+/// What a step on a trust store gives.
+#[derive(Clone, Debug)]
+pub enum TrustResult {
+    /// Of a change: the key, and whether the store is another than before.
+    Change(KeyName, bool),
+    /// Of a list: the roots in their order.
+    Roots(Vec<Root>),
+}
+
+/// A root of a trust store.
+#[derive(Clone, Debug)]
+pub struct Root {
+    /// The test key.
+    pub key: String,
+    /// A name for people.
+    pub label: String,
+    /// Whether it is still trusted.
+    pub status: KeyStatus,
 }
 
 /// What is known of the origin.

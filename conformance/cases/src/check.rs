@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fayger_fcp::ContextValue;
+use fayger_fcp::{ContextValue, Reader};
 use fayger_spec_map::SpecMap;
 
-use crate::{Action, Case, Expect, ExpectedError, ExpectedOk, Prepared, Problem, Suite};
+use crate::{Action, Case, Expect, ExpectedError, ExpectedObject, ExpectedOk, Gets, Prepared, Problem, Suite};
 
 /// The fewest cases that a suite is.
 const FEWEST_CASES: usize = 150;
@@ -65,15 +65,18 @@ fn references(case: &Case, map: &SpecMap) -> Vec<String> {
     for limit in case.limits.iter().chain(set).filter(|limit| map.registry.limit(limit).is_none()) {
         problems.push(format!("there is no limit `{limit}`"));
     }
-    if let Expect::Ok(ExpectedOk::Object(object)) = &case.expect {
-        for event in object.events.iter().flatten() {
-            match map.registry.events.iter().find(|known| known.name == event.name) {
-                None => problems.push(format!("there is no event `{}`", event.name)),
-                Some(known) if !event.context.keys().eq(known.context.iter().collect::<BTreeSet<_>>()) => {
-                    problems.push(format!("event `{}` has the context {}", event.name, known.context.join(", ")));
-                }
-                Some(_) => {}
+    let events = match &case.expect {
+        Expect::Ok(ExpectedOk::Object(object)) => object.events.as_ref(),
+        Expect::Ok(ExpectedOk::Trust(trust)) => trust.events.as_ref(),
+        _ => None,
+    };
+    for event in events.into_iter().flatten() {
+        match map.registry.events.iter().find(|known| known.name == event.name) {
+            None => problems.push(format!("there is no event `{}`", event.name)),
+            Some(known) if !event.context.keys().eq(known.context.iter().collect::<BTreeSet<_>>()) => {
+                problems.push(format!("event `{}` has the context {}", event.name, known.context.join(", ")));
             }
+            Some(_) => {}
         }
     }
     problems
@@ -94,11 +97,26 @@ fn nearest(case: &Case, suite: &Suite) -> Vec<String> {
     vec![problem]
 }
 
-/// An error that the registry describes.
+/// Errors that the registry describes: the case's own, and those on the way.
 fn expectation(case: &Case, map: &SpecMap) -> Vec<String> {
-    let Expect::Err(error) = &case.expect else {
-        return Vec::new();
-    };
+    let mut errors = Vec::new();
+    match &case.expect {
+        Expect::Err(error) => errors.push(error),
+        Expect::Ok(ExpectedOk::Object(object)) => {
+            errors.extend(object.reads.iter().filter_map(|read| match &read.gets {
+                Gets::Err(error) => Some(error),
+                Gets::Body | Gets::Nothing => None,
+            }));
+        }
+        Expect::Ok(_) => {}
+    }
+    if let Action::Trust(steps) = &case.action {
+        errors.extend(steps.iter().filter_map(|step| step.err.as_ref()));
+    }
+    errors.into_iter().flat_map(|error| described(error, map)).collect()
+}
+
+fn described(error: &ExpectedError, map: &SpecMap) -> Vec<String> {
     let Some(entry) = map.registry.error(&error.code) else {
         return vec![format!("there is no error code `{}`", error.code)];
     };
@@ -142,10 +160,20 @@ fn same_request(left: &Prepared, right: &Prepared) -> bool {
     match (left, right) {
         (Prepared::Decode { bytes: left, .. }, Prepared::Decode { bytes: right, .. }) => left == right,
         (Prepared::Encode { value: left, .. }, Prepared::Encode { value: right, .. }) => left == right,
-        (Prepared::Load { params: left, .. }, Prepared::Load { params: right, .. }) => left == right,
+        (Prepared::Load { params, expected }, Prepared::Load { params: other, expected: other_expected }) => {
+            params == other && reads(expected).eq(reads(other_expected))
+        }
         (Prepared::Build { params: left, .. }, Prepared::Build { params: right, .. }) => left == right,
+        (Prepared::Trust { steps: left, .. }, Prepared::Trust { steps: right, .. }) => {
+            left.iter().map(|step| &step.call).eq(right.iter().map(|step| &step.call))
+        }
         _ => false,
     }
+}
+
+/// What is asked of an object once it is loaded.
+fn reads(expected: &Result<Box<ExpectedObject>, ExpectedError>) -> impl Iterator<Item = (u32, Reader)> {
+    expected.iter().flat_map(|object| &object.reads).map(|read| (read.section, read.reader))
 }
 
 /// Cases that expect the same error hunt different mistakes, each by its flags.

@@ -13,9 +13,10 @@ mod raw;
 mod suite;
 
 pub use case::{
-    Action, ArtifactSource, Build, Case, Decode, Encode, Expect, ExpectedError, ExpectedOk, Load, LoadExpectation,
-    SignatureStatus, Trust, TrustKey,
+    Action, ArtifactSource, Build, Case, Decode, Encode, Expect, ExpectedError, ExpectedOk, Gets, KeyForm, KeyName,
+    Load, LoadExpectation, Read, Root, SignatureStatus, Trust, TrustExpectation, TrustKey, TrustRequest, TrustResult,
+    TrustStep,
 };
 pub use check::check;
-pub use prepare::{ExpectedObject, Prepared};
+pub use prepare::{ExpectedObject, ExpectedTrust, Prepared, PreparedStep, TrustCall};
 pub use suite::{Problem, Suite, SuiteError};

@@ -1,13 +1,17 @@
 //! From a case to the request to send and the answer to expect.
 
+mod trust;
+
 use fayger_fcp::{
     Base64, BuildParams, CborValue, Decimal, Draft, DraftSection, Event, FormatVersion, Hex, LoadOk, LoadParams,
-    LoadedSection, LoadedSignature, PublicKey, SignaturePlan, SignatureValue, SigningPayloadParams, TrustEntry,
+    LoadedSection, LoadedSignature, SignaturePlan, SignatureValue, SigningPayloadParams,
 };
-use fayger_forge::{Artifact, Model, SignatureParts, Value, expand, test_key};
+use fayger_forge::{Artifact, Model, SignatureParts, Value, expand};
+
+pub use trust::{ExpectedTrust, PreparedStep, TrustCall};
 
 use crate::case::{
-    Action, ArtifactSource, Expect, ExpectedError, ExpectedOk, Load, LoadExpectation, SignatureStatus, Trust, TrustKey,
+    Action, ArtifactSource, Expect, ExpectedError, ExpectedOk, Load, LoadExpectation, Read, SignatureStatus,
 };
 use crate::{Case, Problem, Suite};
 
@@ -44,6 +48,13 @@ pub enum Prepared {
         /// The artifact, or the error.
         expected: Result<Vec<u8>, ExpectedError>,
     },
+    /// `trust.add`, `trust.revoke`, `trust.remove`, `trust.list`, in the order of the steps.
+    Trust {
+        /// The requests, each but the last with the error that it has to give, if any.
+        steps: Vec<PreparedStep>,
+        /// What the last gives, or its error.
+        expected: Result<ExpectedTrust, ExpectedError>,
+    },
 }
 
 /// An object that has to come of a load.
@@ -57,6 +68,8 @@ pub struct ExpectedObject {
     pub artifact: Option<Vec<u8>>,
     /// The events of the load, where the case fixes them.
     pub events: Option<Vec<Event>>,
+    /// What is read before every selected body is; a body that some reader cannot have for an error is not read then.
+    pub reads: Vec<Read>,
 }
 
 impl Suite {
@@ -76,7 +89,7 @@ impl Suite {
         let source = match &case.action {
             Action::Load(load) => &load.artifact,
             Action::Build(build) => &build.artifact,
-            Action::Decode(_) | Action::Encode(_) => return Ok(None),
+            Action::Decode(_) | Action::Encode(_) | Action::Trust(_) => return Ok(None),
         };
         self.expanded(source).map_err(|what| Problem::new(&case.id, what))
     }
@@ -135,6 +148,13 @@ impl Suite {
                 let params = BuildParams { draft, signature: signature.map(wire_signature) };
                 Prepared::Build { params: Box::new(params), payload, expected }
             }
+            Action::Trust(steps) => Prepared::Trust {
+                steps: steps.iter().map(trust::step).collect::<Result<_, _>>()?,
+                expected: expected(&case.expect, |ok| match ok {
+                    ExpectedOk::Trust(expectation) => trust::expected(expectation),
+                    _ => Err(mismatch()),
+                })?,
+            },
         })
     }
 
@@ -167,22 +187,10 @@ fn load_params(load: &Load, bytes: Vec<u8>) -> Result<LoadParams, String> {
         profile: load.profile.clone(),
         strategy: load.strategy,
         mode: load.mode,
-        trust: load.trust.iter().map(trust_entry).collect::<Result<_, _>>()?,
+        trust: load.trust.iter().map(trust::entry).collect::<Result<_, _>>()?,
         offer: load.offer.clone(),
         expect_id: load.expect_id.clone(),
         limits: load.limits.iter().map(|(name, limit)| (name.clone(), Decimal(*limit))).collect(),
-    })
-}
-
-fn trust_entry(trust: &Trust) -> Result<TrustEntry, String> {
-    let public_key = match &trust.key {
-        TrustKey::Test(name) => test_key(name).ok_or_else(|| format!("`{name}` is no test key"))?.public().to_vec(),
-        TrustKey::Ed25519(bytes) => bytes.clone(),
-    };
-    Ok(TrustEntry {
-        key: PublicKey::Ed25519 { public_key: Base64(public_key) },
-        status: trust.status,
-        label: trust.label.clone(),
     })
 }
 
@@ -219,7 +227,8 @@ fn object_of(model: &Model, object: &LoadExpectation, artifact: Option<Vec<u8>>)
         sections,
         signature,
     };
-    Ok(ExpectedObject { normal_form, bodies: model.bodies.clone(), artifact, events: object.events.clone() })
+    let (events, reads) = (object.events.clone(), object.reads.clone());
+    Ok(ExpectedObject { normal_form, bodies: model.bodies.clone(), artifact, events, reads })
 }
 
 fn wire_draft(draft: fayger_forge::Draft) -> Draft {

@@ -1,15 +1,18 @@
 //! A case file as TOML. Unknown keys are refused: a typo must not make a case weaker.
 
+mod trust;
+
 use std::collections::BTreeMap;
 
-use fayger_fcp::{ContextValue, Decimal, Event, KeyStatus, Offer, Profile, SignatureMode, SourceLayer, Strategy};
+use fayger_fcp::{ContextValue, Decimal, Event, Offer, Profile, Reader, SignatureMode, SourceLayer, Strategy};
 use fayger_forge::{Changes, Damage, Edit, Sign, Value, edn, parse_hex};
 use fayger_spec_map::Level;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::case::{
-    Action, ArtifactSource, Build, Case, Decode, Encode, Expect, ExpectedError, ExpectedOk, Load, LoadExpectation,
-    SignatureStatus, Trust, TrustKey,
+    Action, ArtifactSource, Build, Case, Decode, Encode, Expect, ExpectedError, ExpectedOk, Gets, Load,
+    LoadExpectation, Read, SignatureStatus,
 };
 
 #[derive(Deserialize)]
@@ -28,6 +31,7 @@ struct RawCase {
     cbor: Option<RawCbor>,
     load: Option<RawLoad>,
     build: Option<RawBuild>,
+    trust: Option<trust::RawSteps>,
     expect: RawExpect,
 }
 
@@ -67,7 +71,7 @@ struct RawLoad {
     #[serde(default)]
     mode: SignatureMode,
     #[serde(default)]
-    trust: Vec<RawTrust>,
+    trust: Vec<trust::RawTrust>,
     #[serde(default)]
     offer: RawOffer,
     expect_id: Option<String>,
@@ -111,27 +115,6 @@ impl Default for RawOffer {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum RawTrust {
-    Name(String),
-    Entry(RawTrustEntry),
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawTrustEntry {
-    key: Option<String>,
-    public_key: Option<String>,
-    #[serde(default = "active")]
-    status: KeyStatus,
-    label: Option<String>,
-}
-
-fn active() -> KeyStatus {
-    KeyStatus::Active
-}
-
 /// An unsigned integer: as such, or in a string where TOML's 63 bits do not do.
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -151,18 +134,52 @@ impl Whole {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "lowercase")]
 enum RawExpect {
-    Ok(RawOk),
+    /// What it holds depends on the action.
+    Ok(toml::Table),
     Err(RawErr),
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RawOk {
-    value: Option<String>,
-    hex: Option<String>,
-    selected: Option<Vec<u32>>,
-    signature: Option<RawSignature>,
+struct RawDecodeOk {
+    value: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawEncodeOk {
+    hex: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawLoadOk {
+    selected: Vec<u32>,
+    signature: RawSignature,
     events: Option<Vec<RawEvent>>,
+    #[serde(default)]
+    reads: Vec<RawRead>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawBuildOk {}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawRead {
+    section: u32,
+    #[serde(default)]
+    reader: Reader,
+    gets: RawGets,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "lowercase")]
+enum RawGets {
+    Body,
+    Nothing,
+    Err(RawErr),
 }
 
 #[derive(Deserialize)]
@@ -201,12 +218,13 @@ enum RawContext {
 /// Reads a case.
 pub(crate) fn parse(text: &str) -> Result<Case, String> {
     let raw: RawCase = toml::from_str(text).map_err(|error| error.to_string())?;
-    let (action, expect) = match (raw.cbor, raw.load, raw.build) {
-        (Some(RawCbor::Decode(decode)), None, None) => decode_case(decode, raw.expect)?,
-        (Some(RawCbor::Encode(encode)), None, None) => encode_case(&encode, raw.expect)?,
-        (None, Some(load), None) => load_case(load, raw.expect)?,
-        (None, None, Some(build)) => build_case(build, raw.expect)?,
-        _ => return Err("exactly one of `cbor.decode`, `cbor.encode`, `load`, `build` is needed".to_owned()),
+    let (action, expect) = match (raw.cbor, raw.load, raw.build, raw.trust) {
+        (Some(RawCbor::Decode(decode)), None, None, None) => decode_case(decode, raw.expect)?,
+        (Some(RawCbor::Encode(encode)), None, None, None) => encode_case(&encode, raw.expect)?,
+        (None, Some(load), None, None) => load_case(load, raw.expect)?,
+        (None, None, Some(build), None) => build_case(build, raw.expect)?,
+        (None, None, None, Some(steps)) => trust::case(steps, raw.expect)?,
+        _ => return Err("exactly one of `cbor.decode`, `cbor.encode`, `load`, `build`, `trust` is needed".to_owned()),
     };
     Ok(Case {
         id: raw.id,
@@ -228,38 +246,26 @@ fn decode_case(raw: RawDecode, expect: RawExpect) -> Result<(Action, Expect), St
         (None, Some(text)) => edn::encode(&item(&text)?),
         _ => return Err("`cbor.decode` needs `hex` or `edn`".to_owned()),
     };
-    let expect = expectation(expect, |ok| match ok {
-        RawOk { value: Some(text), hex: None, selected: None, signature: None, events: None } => {
-            value(&text).map(ExpectedOk::Value)
-        }
-        _ => Err("`expect.ok` of `cbor.decode` has `value` alone".to_owned()),
-    })?;
+    let expect = expectation(expect, |ok: RawDecodeOk| value(&ok.value).map(ExpectedOk::Value))?;
     Ok((Action::Decode(Decode { bytes }), expect))
 }
 
 fn encode_case(raw: &RawEncode, expect: RawExpect) -> Result<(Action, Expect), String> {
-    let expect = expectation(expect, |ok| match ok {
-        RawOk { value: None, hex: Some(text), selected: None, signature: None, events: None } => {
-            hex(&text).map(ExpectedOk::Bytes)
-        }
-        _ => Err("`expect.ok` of `cbor.encode` has `hex` alone".to_owned()),
-    })?;
+    let expect = expectation(expect, |ok: RawEncodeOk| hex(&ok.hex).map(ExpectedOk::Bytes))?;
     Ok((Action::Encode(Encode { value: value(&raw.edn)? }), expect))
 }
 
 fn load_case(raw: RawLoad, expect: RawExpect) -> Result<(Action, Expect), String> {
-    let expect = expectation(expect, |ok| match ok {
-        RawOk { value: None, hex: None, selected: Some(selected), signature: Some(signature), events } => {
-            Ok(ExpectedOk::Object(LoadExpectation {
-                selected,
-                signature: match signature {
-                    RawSignature::Absent => SignatureStatus::Absent,
-                    RawSignature::Verified => SignatureStatus::Verified,
-                },
-                events: events.map(|events| events.into_iter().map(event).collect()),
-            }))
-        }
-        _ => Err("`expect.ok` of `load` has `selected`, `signature` and maybe `events`".to_owned()),
+    let expect = expectation(expect, |ok: RawLoadOk| {
+        Ok(ExpectedOk::Object(LoadExpectation {
+            selected: ok.selected,
+            signature: match ok.signature {
+                RawSignature::Absent => SignatureStatus::Absent,
+                RawSignature::Verified => SignatureStatus::Verified,
+            },
+            events: events(ok.events),
+            reads: ok.reads.into_iter().map(read).collect(),
+        }))
     })?;
     let artifact = ArtifactSource {
         recipe: raw.recipe,
@@ -280,7 +286,7 @@ fn load_case(raw: RawLoad, expect: RawExpect) -> Result<(Action, Expect), String
         }),
         strategy: raw.strategy,
         mode: raw.mode,
-        trust: raw.trust.into_iter().map(trust).collect::<Result<_, _>>()?,
+        trust: raw.trust.into_iter().map(trust::entry).collect::<Result<_, _>>()?,
         offer: Offer {
             runtime_interface: raw.offer.runtime_interface,
             runtime_capabilities: raw.offer.runtime_capabilities,
@@ -293,10 +299,7 @@ fn load_case(raw: RawLoad, expect: RawExpect) -> Result<(Action, Expect), String
 }
 
 fn build_case(raw: RawBuild, expect: RawExpect) -> Result<(Action, Expect), String> {
-    let expect = expectation(expect, |ok| match ok {
-        RawOk { value: None, hex: None, selected: None, signature: None, events: None } => Ok(ExpectedOk::Artifact),
-        _ => Err("`expect.ok` of `build` is empty".to_owned()),
-    })?;
+    let expect = expectation(expect, |RawBuildOk {}| Ok(ExpectedOk::Artifact))?;
     let artifact = ArtifactSource {
         recipe: Some(raw.recipe),
         hex: None,
@@ -305,20 +308,40 @@ fn build_case(raw: RawBuild, expect: RawExpect) -> Result<(Action, Expect), Stri
     Ok((Action::Build(Box::new(Build { artifact })), expect))
 }
 
-fn expectation(expect: RawExpect, ok: impl FnOnce(RawOk) -> Result<ExpectedOk, String>) -> Result<Expect, String> {
+fn expectation<T: DeserializeOwned>(
+    expect: RawExpect,
+    ok: impl FnOnce(T) -> Result<ExpectedOk, String>,
+) -> Result<Expect, String> {
     match expect {
-        RawExpect::Ok(raw) => ok(raw).map(Expect::Ok),
-        RawExpect::Err(raw) => Ok(Expect::Err(ExpectedError {
-            code: raw.code,
-            phase: raw.phase,
-            layers: raw.layers.unwrap_or_else(|| vec![SourceLayer::Loader]),
-            context: context(raw.context),
-        })),
+        RawExpect::Ok(table) => {
+            let raw = table.try_into().map_err(|error| format!("`expect.ok`: {error}"))?;
+            ok(raw).map(Expect::Ok)
+        }
+        RawExpect::Err(raw) => Ok(Expect::Err(error(raw))),
     }
 }
 
-fn event(raw: RawEvent) -> Event {
-    Event { name: raw.name, context: context(raw.context) }
+fn error(raw: RawErr) -> ExpectedError {
+    ExpectedError {
+        code: raw.code,
+        phase: raw.phase,
+        layers: raw.layers.unwrap_or_else(|| vec![SourceLayer::Loader]),
+        context: context(raw.context),
+    }
+}
+
+fn read(raw: RawRead) -> Read {
+    let gets = match raw.gets {
+        RawGets::Body => Gets::Body,
+        RawGets::Nothing => Gets::Nothing,
+        RawGets::Err(raw) => Gets::Err(error(raw)),
+    };
+    Read { section: raw.section, reader: raw.reader, gets }
+}
+
+fn events(raw: Option<Vec<RawEvent>>) -> Option<Vec<Event>> {
+    let event = |raw: RawEvent| Event { name: raw.name, context: context(raw.context) };
+    raw.map(|events| events.into_iter().map(event).collect())
 }
 
 fn context(raw: BTreeMap<String, RawContext>) -> BTreeMap<String, ContextValue> {
@@ -332,21 +355,6 @@ fn context(raw: BTreeMap<String, RawContext>) -> BTreeMap<String, ContextValue> 
             (key, value)
         })
         .collect()
-}
-
-fn trust(raw: RawTrust) -> Result<Trust, String> {
-    let raw = match raw {
-        RawTrust::Name(name) => {
-            return Ok(Trust { key: TrustKey::Test(name), status: KeyStatus::Active, label: None });
-        }
-        RawTrust::Entry(entry) => entry,
-    };
-    let key = match (raw.key, raw.public_key) {
-        (Some(name), None) => TrustKey::Test(name),
-        (None, Some(text)) => TrustKey::Ed25519(hex(&text)?),
-        _ => return Err("a trusted key is named by `key` or given by `public_key`".to_owned()),
-    };
-    Ok(Trust { key, status: raw.status, label: raw.label })
 }
 
 fn hex(text: &str) -> Result<Vec<u8>, String> {

@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use anyhow::{Result, anyhow};
-use fayger_cases::{Case, Expect, ExpectedError, Prepared};
-use fayger_fcp::{CborValue, LoadParams};
+use fayger_cases::{Case, Expect, ExpectedError, Gets, Prepared, PreparedStep, Read, TrustCall};
+use fayger_fcp::{CborValue, Event, LoadParams};
 use fayger_runner::abbreviate;
 use serde::Serialize;
 
@@ -65,6 +65,20 @@ fn write_sent(out: &mut dyn Write, prepared: &Prepared) -> io::Result<()> {
             }
             writeln!(out, "  serializer.build of {}", json(params))
         }
+        Prepared::Trust { steps, .. } => steps.iter().try_for_each(|step| write_step(out, step)),
+    }
+}
+
+fn write_step(out: &mut dyn Write, step: &PreparedStep) -> io::Result<()> {
+    match &step.call {
+        TrustCall::Add(params) => writeln!(out, "  trust.add of {}", json(params))?,
+        TrustCall::Revoke(params) => writeln!(out, "  trust.revoke of {}", json(params))?,
+        TrustCall::Remove(params) => writeln!(out, "  trust.remove of {}", json(params))?,
+        TrustCall::List => writeln!(out, "  trust.list")?,
+    }
+    match &step.err {
+        Some(error) => writeln!(out, "    which is refused as {} with {}", error.code, json(&error.context)),
+        None => Ok(()),
     }
 }
 
@@ -112,15 +126,41 @@ fn write_expected(out: &mut dyn Write, case: &Case, prepared: &Prepared) -> io::
             if object.artifact.is_some() {
                 writeln!(out, "  with feature `serializer`: it serialises to the same bytes")?;
             }
-            for event in object.events.iter().flatten() {
-                writeln!(out, "  with feature `events`: {}", json(event))?;
+            object.reads.iter().try_for_each(|read| write_read(out, read))?;
+            write_events(out, object.events.as_deref())
+        }
+        Prepared::Trust { expected: Ok(trust), .. } => {
+            if let Some((key_id, changed)) = &trust.change {
+                writeln!(
+                    out,
+                    "  the key {}, the store {}",
+                    json(key_id),
+                    if *changed { "changed" } else { "as before" }
+                )?;
             }
-            Ok(())
+            for root in trust.roots.iter().flatten() {
+                writeln!(out, "  the root {}", json(root))?;
+            }
+            writeln!(out, "  the store's digest {}", json(&trust.digest))?;
+            write_events(out, trust.events.as_deref())
         }
         Prepared::Build { expected: Ok(bytes), .. } => writeln!(out, "  exactly the {} bytes above", bytes.len()),
         // The expectation of an error was written above.
         _ => Ok(()),
     }
+}
+
+fn write_read(out: &mut dyn Write, read: &Read) -> io::Result<()> {
+    let gets = match &read.gets {
+        Gets::Body => "the body as built".to_owned(),
+        Gets::Nothing => "nothing".to_owned(),
+        Gets::Err(error) => format!("{} with {}", error.code, json(&error.context)),
+    };
+    writeln!(out, "  section {}, asked for by the {}: {gets}", read.section, json(&read.reader))
+}
+
+fn write_events(out: &mut dyn Write, events: Option<&[Event]>) -> io::Result<()> {
+    events.into_iter().flatten().try_for_each(|event| writeln!(out, "  with feature `events`: {}", json(event)))
 }
 
 fn write_error(out: &mut dyn Write, error: &ExpectedError) -> io::Result<()> {

@@ -10,11 +10,14 @@
 //! Start reading at `expand/mod.rs`.
 
 mod artifact;
+mod curve;
 pub mod edn;
 mod error;
 mod expand;
+mod hash;
 mod hex_text;
 mod keys;
+mod number;
 mod recipe;
 mod scalar;
 mod signer;
@@ -23,7 +26,8 @@ mod value;
 pub use artifact::{Artifact, Draft, DraftSection, Model, Part, PartName, Row, SignatureParts};
 pub use error::{EdnError, HexError, RecipeError};
 pub use expand::expand;
+pub use hash::Hash;
 pub use hex_text::parse_hex;
-pub use keys::{TestKey, key_id, test_key};
+pub use keys::{PublicKey, TestKey, test_key};
 pub use recipe::{Body, Changes, Damage, Edit, Form, Over, Path, Recipe, Section, Sign};
 pub use value::Value;

@@ -31,6 +31,7 @@ impl Bodies {
     }
 
     /// The body, held or from `read`, which verifies it. A body that `read` refuses leaves nothing behind.
+    //= LDR-BODIES-005
     pub(crate) fn get(
         &self,
         section_id: u32,

@@ -65,6 +65,7 @@ impl Negotiated {
         let limit = parsed.read.limits.body;
         let held = match strategy {
             LoadStrategy::Eager => bytes,
+            //= LDR-SELECT-009
             // One body at a time; the first that is too long is named.
             LoadStrategy::Lazy { .. } => {
                 selected.iter().map(|entry| entry.length).find(|&length| length > limit).unwrap_or_default()

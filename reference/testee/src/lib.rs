@@ -37,8 +37,17 @@ impl fcp::Testee for Reference {
         if !params.protocols.iter().any(|protocol| protocol == fcp::PROTOCOL) {
             return Ok(Outcome::Skipped(format!("speaks FCP {} alone", fcp::PROTOCOL)));
         }
-        let declared =
-            [features::CBOR, features::LOADER, features::SERIALIZER, features::SIGNATURE_ED25519, features::EVENTS];
+        let declared = [
+            features::CBOR,
+            features::LOADER,
+            features::LOADER_LAZY,
+            features::SERIALIZER,
+            features::SIGNATURE_ED25519,
+            features::SIGNATURE_ECDSA_P256,
+            features::SIGNATURE_RSA_PSS_SHA256,
+            features::TRUST,
+            features::EVENTS,
+        ];
         Ok(Outcome::Ok(fcp::HelloOk {
             protocol: fcp::PROTOCOL.into(),
             implementation: fcp::Implementation {

@@ -13,12 +13,11 @@ pub(super) fn place_signature(manifest: &mut Item, sign: &Sign) -> Result<(), Re
     let Item::Map { pairs, .. } = manifest else {
         return Err(RecipeError::step("sign", "the manifest is not a map"));
     };
-    let algorithm = sign.algorithm.as_deref().unwrap_or("ed25519");
-    let open = Placeholder::SignatureValue(signer::value_length(sign));
+    let open = Placeholder::SignatureValue(signer::value_length(sign)?);
     let signature = Item::map(vec![
         (Item::text("value"), Item::Placeholder(open)),
         (Item::text("key_id"), Item::bytes(signer::named_key_id(sign)?)),
-        (Item::text("algorithm"), Item::text(algorithm)),
+        (Item::text("algorithm"), Item::text(&signer::named_algorithm(sign)?)),
     ]);
     tree::insert_sorted(pairs, "signature", signature).map_err(|what| RecipeError::step("sign", what))
 }

@@ -1,6 +1,7 @@
 //! The model of a recipe, as it stands in a TOML file. A key that is not known is an error: a typo must not make a vector weaker.
 
 mod change;
+mod sign;
 
 use serde::Deserialize;
 
@@ -8,6 +9,7 @@ use crate::edn::{self, Item};
 use crate::parse_hex;
 
 pub use change::{Damage, Edit, Path};
+pub use sign::{Form, Over, Sign};
 
 /// An artifact, described.
 #[derive(Clone, Debug, Deserialize)]
@@ -78,65 +80,6 @@ pub enum Body {
     },
     /// The bytes 0, 1, 2 … 255, 0, 1 …, this many.
     Count(u32),
-}
-
-/// How an artifact is signed. Every key but the first is there to go wrong in one way.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Sign {
-    /// The name of the test key that signs.
-    pub key: String,
-    /// The algorithm to name; absent: `ed25519`.
-    pub algorithm: Option<String>,
-    /// The key id to name, as hex or as a test key's name; absent: that of the signing key.
-    pub key_id: Option<String>,
-    /// The signature's value, given in hex instead of computed.
-    #[serde(default, deserialize_with = "maybe_commented_hex")]
-    pub value: Option<Vec<u8>>,
-    /// The value's length: cut, or filled up with zeros.
-    pub length: Option<usize>,
-    /// The value's byte whose lowest bit is flipped.
-    pub flip: Option<usize>,
-    /// What is signed instead of the right bytes.
-    pub over: Option<Over>,
-    /// A value that a lax verifier takes.
-    pub form: Option<Form>,
-}
-
-/// Wrong bytes to sign.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Over {
-    /// Without the Header.
-    NoHeader,
-    /// Without the Section_Index.
-    NoIndex,
-    /// Header, Section_Index, Manifest.
-    IndexFirst,
-    /// The Manifest with its signature pair, the value all zeros.
-    SignaturePair,
-    /// The Manifest without the pair, but with the count of its map head as it was.
-    CountNotReduced,
-    /// The Header as it would be without a signature.
-    HeaderBeforeSigning,
-    /// The right bytes and all section bodies behind them.
-    BodiesToo,
-    /// The SHA-256 of the right bytes.
-    Sha256,
-}
-
-/// A signature value that is made to slip through one missing check.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Form {
-    /// S + L instead of S.
-    SPlusL,
-    /// R the neutral point, S to match: the group equation holds.
-    RNeutral,
-    /// R the neutral point with the sign bit set, S to match: the equation holds for what a lax decoder makes of R.
-    RNeutralSigned,
-    /// R a point of order 8, S to match: the equation times eight holds.
-    ROrderEight,
 }
 
 fn notation<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Item, D::Error> {

@@ -1,12 +1,12 @@
 //! `loader.load`, and what must hold of every loaded object: its normal form, its bodies, the bytes that it serialises to, its events.
 
-use fayger_cases::{ExpectedError, ExpectedObject};
+use fayger_cases::{ExpectedError, ExpectedObject, Gets, Read};
 use fayger_fcp::{
-    Artifact, Empty, EventsDrainOk, FaygerError, LoadOk, LoadParams, ReadSectionOk, ReadSectionParams, Reader,
-    SerialiseParams, features,
+    Artifact, FaygerError, LoadOk, LoadParams, ReadSectionOk, ReadSectionParams, Reader, SerialiseParams, features,
 };
 
-use super::{Dialogue, Stop};
+use super::events::compare_events;
+use super::{Dialogue, Stop, errors};
 use crate::outcome::Difference;
 
 pub(super) fn load(
@@ -18,7 +18,10 @@ pub(super) fn load(
     let mut differences = dialogue.compare_results(expected, &got, |expected, got| compare_normal_forms(expected, got));
     // What differs already is not lost to a later call that is refused or skipped.
     if let (Ok(expected), Ok(got), true) = (expected, &got, differences.is_empty()) {
-        differences.extend(compare_events(dialogue, expected)?);
+        differences.extend(compare_events(dialogue, expected.events.as_deref())?);
+        for read in &expected.reads {
+            differences.extend(compare_read(dialogue, expected, &got.object, read)?);
+        }
         differences.extend(compare_bodies(dialogue, expected, &got.object)?);
         if let Some(bytes) = expected.artifact.as_ref().filter(|_| dialogue.declares(features::SERIALIZER)) {
             let artifact: Artifact =
@@ -53,59 +56,65 @@ fn compare_normal_forms(expected: &ExpectedObject, got: &LoadOk) -> Vec<Differen
     differences
 }
 
-/// Every selected body is as built; a section that is not selected, or does not exist, has none.
+/// One body, as one reader gets it.
+fn compare_read(
+    dialogue: &mut Dialogue<'_, '_, '_>,
+    expected: &ExpectedObject,
+    object: &str,
+    read: &Read,
+) -> Result<Vec<Difference>, Stop> {
+    let Read { section, reader, gets } = read;
+    let wanted = match gets {
+        Gets::Err(error) => Err(error),
+        Gets::Nothing => Ok(None),
+        Gets::Body => {
+            let rows = &expected.normal_form.sections;
+            let position = rows.iter().position(|row| row.section_id == *section);
+            Ok(position.and_then(|position| expected.bodies.get(position)).map(Vec::as_slice))
+        }
+    };
+    let params = ReadSectionParams { object: object.to_owned(), section_id: *section, reader: *reader };
+    let got: Result<ReadSectionOk, FaygerError> = dialogue.call("loader.read_section", &params)?;
+    let what = match reader {
+        Reader::Runtime => format!("body of section {section}"),
+        Reader::Instance => format!("body of section {section} for the instance"),
+        Reader::Application => format!("body of section {section} for the application"),
+    };
+    Ok(match (wanted, got) {
+        (Ok(Some(body)), Ok(ReadSectionOk { bytes: Some(got) })) => {
+            Difference::bytes(&what, body, &got.0).into_iter().collect()
+        }
+        (Ok(None), Ok(ReadSectionOk { bytes: None })) => Vec::new(),
+        (Err(expected), Err(got)) => errors::compare(expected, &[], &got),
+        (wanted, got) => {
+            let word = |present: bool| if present { "bytes" } else { "null" };
+            let wanted = wanted.map_or_else(|error| error.code.as_str(), |body| word(body.is_some()));
+            let got = got.map_or_else(|error| error.code, |got| word(got.bytes.is_some()).to_owned());
+            vec![Difference::new(what, wanted, got)]
+        }
+    })
+}
+
+/// Every selected body is as built, but for those that were found bad; a section that is not selected, or does not exist, has none.
 fn compare_bodies(
     dialogue: &mut Dialogue<'_, '_, '_>,
     expected: &ExpectedObject,
     object: &str,
 ) -> Result<Vec<Difference>, Stop> {
     let mut differences = Vec::new();
-    let mut read = |section_id: u32, body: Option<&[u8]>| -> Result<(), Stop> {
-        let got: ReadSectionOk = dialogue.call_ok(
-            "loader.read_section",
-            &ReadSectionParams { object: object.to_owned(), section_id, reader: Reader::Runtime },
-        )?;
-        match (body, got.bytes) {
-            (Some(body), Some(got)) => {
-                differences.extend(Difference::bytes(&format!("body of section {section_id}"), body, &got.0))
-            }
-            (None, None) => {}
-            (body, got) => {
-                let word = |present: bool| if present { "bytes" } else { "null" };
-                let what = format!("body of section {section_id}");
-                differences.push(Difference::new(what, word(body.is_some()), word(got.is_some())));
-            }
-        }
+    let mut read = |section: u32, gets: Gets| -> Result<(), Stop> {
+        let read = Read { section, reader: Reader::Runtime, gets };
+        differences.extend(compare_read(dialogue, expected, object, &read)?);
         Ok(())
     };
+    let is_bad = |id: u32| expected.reads.iter().any(|read| read.section == id && matches!(read.gets, Gets::Err(_)));
     let rows = &expected.normal_form.sections;
-    for (row, body) in rows.iter().zip(&expected.bodies) {
-        read(row.section_id, row.selected.then_some(body.as_slice()))?;
+    for row in rows.iter().filter(|row| !is_bad(row.section_id)) {
+        read(row.section_id, if row.selected { Gets::Body } else { Gets::Nothing })?;
     }
     let absent = rows.last().map_or(Some(0), |row| row.section_id.checked_add(1));
     if let Some(absent) = absent {
-        read(absent, None)?;
-    }
-    Ok(differences)
-}
-
-fn compare_events(dialogue: &mut Dialogue<'_, '_, '_>, expected: &ExpectedObject) -> Result<Vec<Difference>, Stop> {
-    let Some(expected) = expected.events.as_ref().filter(|_| dialogue.declares(features::EVENTS)) else {
-        return Ok(Vec::new());
-    };
-    let got: EventsDrainOk = dialogue.call_ok("events.drain", &Empty {})?;
-    let names = |events: &[fayger_fcp::Event]| events.iter().map(|event| event.name.clone()).collect::<Vec<_>>();
-    if names(expected) != names(&got.events) {
-        return Ok(vec![Difference::new("events", names(expected), names(&got.events))]);
-    }
-    let mut differences = Vec::new();
-    for (expected, got) in expected.iter().zip(&got.events) {
-        for (key, value) in &expected.context {
-            let found = got.context.get(key);
-            if found != Some(value) {
-                differences.push(Difference::new(format!("events/{}/{key}", expected.name), value, found));
-            }
-        }
+        read(absent, Gets::Nothing)?;
     }
     Ok(differences)
 }

@@ -3,7 +3,9 @@
 mod build;
 mod cbor;
 mod errors;
+mod events;
 mod load;
+mod trust;
 
 use std::collections::BTreeMap;
 
@@ -128,6 +130,7 @@ pub(crate) fn judge(
         Prepared::Build { params, payload, expected } => {
             build::build(&mut dialogue, params, payload.as_deref(), expected)
         }
+        Prepared::Trust { steps, expected } => trust::trust(&mut dialogue, steps, expected),
     };
     match differences {
         Ok(differences) if differences.is_empty() => Ok(CaseOutcome::Pass),

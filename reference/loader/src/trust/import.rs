@@ -1,7 +1,7 @@
 //! Keys from the forms that people have them in: raw bytes, hexadecimal, SubjectPublicKeyInfo in PEM.
 
 use fayger_contracts::FaygerError;
-use spki::der::asn1::ObjectIdentifier;
+use spki::der::asn1::{AnyRef, ObjectIdentifier};
 use spki::der::{Decode, Document, pem::PemLabel};
 use spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
 
@@ -58,6 +58,7 @@ impl PublicKey {
     ///
     /// # Errors
     /// `TRUST_KEY_INVALID`, reason `encoding` where it is not hexadecimal.
+    //= SEC-KEY-006
     pub fn from_hex(text: &str) -> Result<Self, FaygerError> {
         let bytes = hex::decode(text.trim()).map_err(|_opaque| error::trust_key("encoding"))?;
         Self::from_raw(&bytes)
@@ -69,7 +70,7 @@ fn algorithm(found: &AlgorithmIdentifierRef<'_>) -> Result<Algorithm, FaygerErro
     match found.oid {
         ID_ED25519 if found.parameters.is_none() => Ok(Algorithm::Ed25519),
         ID_EC_PUBLIC_KEY if curve() == Some(SECP256R1) => Ok(Algorithm::EcdsaP256),
-        RSA_ENCRYPTION => Ok(Algorithm::RsaPssSha256),
+        RSA_ENCRYPTION if found.parameters == Some(AnyRef::NULL) => Ok(Algorithm::RsaPssSha256),
         _ => Err(error::trust_key("algorithm")),
     }
 }

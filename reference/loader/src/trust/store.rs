@@ -111,6 +111,7 @@ impl TrustStore {
     ///
     /// # Errors
     /// `TRUST_KEY_UNKNOWN` where the store does not have it.
+    //= SEC-TRUST-005
     pub fn remove(&mut self, key_id: Digest, observer: &dyn Observer) -> Result<(), FaygerError> {
         let before = self.digest();
         self.roots.remove(&key_id).ok_or_else(|| error::trust_unknown(key_id))?;
