@@ -8,7 +8,7 @@ mod rules;
 use std::path::Path;
 
 use anyhow::Result;
-use cargo_metadata::MetadataCommand;
+use cargo_metadata::{CargoOpt, MetadataCommand};
 
 use crate::project::{Outcome, read, relative, root, rust_files};
 use metadata::Graph;
@@ -39,7 +39,8 @@ impl std::fmt::Display for Violation {
 
 pub(crate) fn run() -> Result<Outcome> {
     let root = root()?;
-    let metadata = MetadataCommand::new().manifest_path(root.join("Cargo.toml")).exec()?;
+    let metadata =
+        MetadataCommand::new().manifest_path(root.join("Cargo.toml")).features(CargoOpt::AllFeatures).exec()?;
     let graph = Graph::of(&metadata, &root);
     let mut violations = metadata::check(RULES, &graph);
     let mut files = 0_usize;

@@ -91,7 +91,7 @@ const fn p256(name: &'static str, private: &'static str) -> TestKey {
 /// `rosa` (4096).
 #[must_use]
 pub fn test_key(name: &str) -> Option<TestKey> {
-    ED25519.into_iter().chain(P256).chain(rsa::KEYS).find(|key| key.name == name)
+    ED25519.into_iter().chain(P256).chain(self::rsa::KEYS).find(|key| key.name == name)
 }
 
 impl TestKey {

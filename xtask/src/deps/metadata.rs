@@ -33,26 +33,24 @@ pub(super) struct Member {
 
 impl Graph {
     pub(super) fn of(metadata: &Metadata, root: &Path) -> Self {
-        let names = |package: &cargo_metadata::Package, with_tests: bool| {
-            package
-                .dependencies
-                .iter()
-                .filter(|dependency| with_tests || dependency.kind != cargo_metadata::DependencyKind::Development)
-                .map(|dependency| dependency.name.clone())
-                .collect()
-        };
         let mut graph = Self::default();
-        for package in &metadata.packages {
-            if metadata.workspace_members.contains(&package.id) {
-                graph.members.push(Member {
-                    name: package.name.to_string(),
-                    folder: package.manifest_path.parent().map(ToString::to_string).unwrap_or_default(),
-                    manifest: relative(package.manifest_path.as_std_path(), root),
-                    dependencies: names(package, true),
-                });
-            } else {
-                graph.others.entry(package.name.to_string()).or_default().extend::<BTreeSet<_>>(names(package, false));
-            }
+        for package in metadata.workspace_packages() {
+            graph.members.push(Member {
+                name: package.name.to_string(),
+                folder: package.manifest_path.parent().map(ToString::to_string).unwrap_or_default(),
+                manifest: relative(package.manifest_path.as_std_path(), root),
+                dependencies: package.dependencies.iter().map(|dependency| dependency.name.clone()).collect(),
+            });
+        }
+        // A manifest from elsewhere names what nobody here switches on; what is resolved is what is built.
+        let names: BTreeMap<_, _> =
+            metadata.packages.iter().map(|package| (&package.id, package.name.to_string())).collect();
+        for node in metadata.resolve.iter().flat_map(|resolve| &resolve.nodes) {
+            let Some(name) = names.get(&node.id).filter(|_| !metadata.workspace_members.contains(&node.id)) else {
+                continue;
+            };
+            let used = node.deps.iter().filter_map(|dependency| names.get(&dependency.pkg).cloned());
+            graph.others.entry(name.clone()).or_default().extend(used);
         }
         graph
     }
