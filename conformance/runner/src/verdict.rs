@@ -161,10 +161,17 @@ pub fn judge_run(run: &Run, class: Class, filtered: bool) -> Judgement {
     if skipped > 0 {
         failing.push(format!("skipped MUST cases that class {class} needs: {skipped}"));
     }
-    if run.hello.is_some() && !filtered {
-        for feature in needed.difference(&declared) {
+    if run.hello.is_some() {
+        // A part of the suite is judged by the features that it asks for.
+        let asked = |feature: &&&str| {
+            let asks = |result: &CaseResult| result.about.features.iter().any(|name| name == **feature);
+            !filtered || run.results.iter().any(asks)
+        };
+        for feature in needed.difference(&declared).filter(asked) {
             failing.push(format!("feature `{feature}`, which class {class} needs, is not declared"));
         }
+    }
+    if run.hello.is_some() && !filtered {
         for feature in needed.intersection(&declared) {
             let ran = |result: &CaseResult| {
                 result.about.is_must()
@@ -392,6 +399,22 @@ mod tests {
         assert_eq!(judge_run(&run(&LOADER, green()), Class::Loader, true).verdict, Verdict::Partial);
         let red = with(result(Level::Must, &["cbor"], CaseOutcome::Hang));
         assert_eq!(judge_run(&run(&LOADER, red), Class::Loader, true).verdict, Verdict::NotConformant);
+    }
+
+    #[test]
+    fn a_filtered_run_asks_for_the_features_of_its_cases() {
+        let results = || {
+            vec![
+                result(Level::Must, &["cbor"], CaseOutcome::Pass),
+                result(Level::Must, &["loader"], not_tested()),
+                result(Level::Must, &["events"], not_tested()),
+            ]
+        };
+        let judgement = judge_run(&run(&["cbor"], results()), Class::Loader, true);
+        assert_eq!(judgement.verdict, Verdict::NotConformant);
+        assert_eq!(judgement.reasons, ["feature `loader`, which class loader needs, is not declared"]);
+        // What no selected case asks for is not missed, nor is what the class does not need.
+        assert_eq!(judge_run(&run(&["cbor", "loader"], results()), Class::Loader, true).verdict, Verdict::Partial);
     }
 
     #[test]

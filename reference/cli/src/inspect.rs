@@ -13,7 +13,8 @@ use serde_json::{Value as Json, json};
 
 use crate::output::describe;
 
-pub(crate) fn run(file: &Path, as_json: bool) -> anyhow::Result<String> {
+/// What there is to see, and whether the artifact is whole.
+pub(crate) fn run(file: &Path, as_json: bool) -> anyhow::Result<(String, bool)> {
     let source = FileSource::open(file).with_context(|| format!("cannot open `{}`", file.display()))?;
     let parsed = Read::from_source(Arc::new(source), Limits::default())
         .and_then(Read::parse)
@@ -23,7 +24,7 @@ pub(crate) fn run(file: &Path, as_json: bool) -> anyhow::Result<String> {
     let whole = parsed.verify_structural().and_then(Structured::verify_digest).map(drop);
     let mut text = if as_json { shown.json(&whole)? } else { shown.text(&whole) };
     text.push('\n');
-    Ok(text)
+    Ok((text, whole.is_ok()))
 }
 
 /// Everything that is shown, in the order of the file.

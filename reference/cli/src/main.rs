@@ -64,7 +64,13 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Pack { draft, output, key } => pack::run(&draft, &output, key.as_deref()),
-        Command::Inspect { file, json } => inspect::run(&file, json),
+        Command::Inspect { file, json } => match inspect::run(&file, json) {
+            Ok((text, is_whole)) if !is_whole => {
+                output::print(&text);
+                return ExitCode::FAILURE;
+            }
+            other => other.map(|(text, _)| text),
+        },
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Keygen { name, algorithm } => keys::generate(&name, algorithm),
         Command::Sign(arguments) => sign::run(&arguments),

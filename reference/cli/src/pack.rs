@@ -52,6 +52,7 @@ pub(crate) fn run(draft: &Path, target: &Path, key: Option<&Path>) -> anyhow::Re
     let text = std::fs::read_to_string(draft).with_context(|| format!("cannot read `{}`", draft.display()))?;
     let file: DraftFile = toml::from_str(&text).with_context(|| format!("`{}` is not a draft", draft.display()))?;
     let directory = draft.parent().unwrap_or(Path::new(""));
+    let warnings = warnings(&file);
     let builder = BufBuilder::new(to_draft(file, directory)?).with_context(|| format!("`{}`", draft.display()))?;
     let builder = match key {
         Some(path) => builder.sign(&keys::read_private(path)?)?,
@@ -60,7 +61,30 @@ pub(crate) fn run(draft: &Path, target: &Path, key: Option<&Path>) -> anyhow::Re
     let artifact = builder.artifact()?;
     let length = output::write_whole(target, |file| Ok(artifact.write_to(file)?))?;
     let signed = if key.is_some() { "signed" } else { "not signed" };
+    for warning in warnings {
+        eprintln!("warning: {warning}");
+    }
     Ok(format!("packed  {} ({length} bytes, {signed})\n", target.display()))
+}
+
+/// What may be written and is refused by every loader that is to run it.
+fn warnings(file: &DraftFile) -> Vec<String> {
+    let entry = file.manifest.get("entry").and_then(|entry| entry.get("section")).and_then(toml::Value::as_integer);
+    let mut warnings = Vec::new();
+    for SectionTable { id, kind, format, .. } in &file.section {
+        let is_code = match kind {
+            NameOrNumber::Name(name) => SectionKind::CODE.name() == Some(name),
+            NameOrNumber::Number(number) => *number == u32::from(SectionKind::CODE.0),
+        };
+        if entry == Some(i64::from(*id)) && !is_code {
+            warnings.push(format!("section {id} is the entry and is not code: no loader accepts that"));
+        }
+        if is_code && format.is_none() {
+            warnings
+                .push(format!("section {id} is code without a `format`: no loader accepts it where it is selected"));
+        }
+    }
+    warnings
 }
 
 fn to_draft(file: DraftFile, directory: &Path) -> anyhow::Result<Draft> {
@@ -119,12 +143,15 @@ fn to_section(section: SectionTable, directory: &Path) -> anyhow::Result<DraftSe
                 .into()
         }
     };
+    let body = directory.join(section.file);
+    // Named here: the serialiser knows sections, and no files.
+    std::fs::File::open(&body).with_context(|| format!("{place}: cannot read `{}`", body.display()))?;
     Ok(DraftSection {
         section_id: section.id,
         kind,
         visibility,
         profile_constraints: table(section.constraints, &format!("{place}, constraints"))?.into(),
-        input: Box::new(directory.join(section.file)),
+        input: Box::new(body),
     })
 }
 

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context;
+use clap::builder::PossibleValuesParser;
 use fayger_contracts::{
     BufObject, Capability, Event, FaygerError, InterfaceVersion, LoadProfile, LoadStrategy, Observer, Phase,
     RuntimeOffer, SignatureMode, SignatureStatus,
@@ -34,7 +35,7 @@ pub(crate) struct Arguments {
     #[arg(long, default_value = "server")]
     host: String,
     /// A capability of the profile; without any, all sixteen.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(Capability::ALL.map(Capability::name)))]
     capability: Vec<String>,
     /// Bytes that the selected bodies may have together.
     #[arg(long, value_name = "BYTES")]

@@ -117,8 +117,13 @@ fn signs_in_place_and_only_with_a_key_that_counts() {
     assert!(stderr.contains("reason `UntrustedKey`"), "{stderr}");
     done(&["sign", &scene.path("signed.buf"), "--key", &scene.path("alice.pem")]);
     assert_eq!(scene.verify("signed.buf").0, 0);
-    let revoked = ["--revoked", &scene.path("alice.pub.pem")];
-    let (code, _, stderr) = fayger(&["verify", &scene.path("signed.buf"), revoked[0], revoked[1]]);
+    let (store, buf) = (scene.path("store"), scene.path("signed.buf"));
+    done(&["trust", "add", &store, &scene.path("alice.pub.pem"), "--label", "Alice"]);
+    assert_eq!(fayger(&["verify", &buf, "--trust-store", &store, "--enforce"]).0, 0);
+    let listed = done(&["trust", "list", &store]);
+    let key_id = listed.split_whitespace().find(|word| word.len() == 64).expect("a key id");
+    done(&["trust", "revoke", &store, key_id]);
+    let (code, _, stderr) = fayger(&["verify", &buf, "--trust-store", &store]);
     assert_eq!(code, 1);
     assert!(stderr.contains("reason `RevokedKey`"), "{stderr}");
 }
@@ -152,8 +157,40 @@ fn leaves_the_target_alone_when_a_draft_is_bad() {
         "`/x-pi` is a floating-point number",
     );
     let absent = "[[section]]\nid = 1\nkind = \"code\"\nfile = \"absent.wasm\"\n";
-    refuse(&format!("id = \"org.example.a\"\nversion = \"1.0.0\"\n{entry}{absent}"), "SER_IO");
+    refuse(&format!("id = \"org.example.a\"\nversion = \"1.0.0\"\n{entry}{absent}"), "section 1: cannot read `");
     refuse("id = ", "is not a draft");
+}
+
+#[test]
+fn warns_of_what_no_loader_accepts() {
+    let scene = Scene::new();
+    let draft = "id = \"org.example.a\"\nversion = \"1.0.0\"\nentry = { section = 1, start = \"start\" }\n\
+                 [[section]]\nid = 1\nkind = \"assets\"\nfile = \"bad.toml\"\n\
+                 [[section]]\nid = 2\nkind = 1\nfile = \"bad.toml\"\n";
+    std::fs::write(scene.path("bad.toml"), draft).expect("written");
+    let (code, _, stderr) = fayger(&["pack", &scene.path("bad.toml"), "-o", &scene.path("odd.buf")]);
+    assert_eq!(code, 0);
+    assert_eq!(
+        stderr,
+        "warning: section 1 is the entry and is not code: no loader accepts that\n\
+         warning: section 2 is code without a `format`: no loader accepts it where it is selected\n"
+    );
+    assert_eq!(fayger(&["verify", &scene.path("odd.buf")]).0, 1);
+}
+
+#[test]
+fn an_artifact_that_is_not_whole_is_shown_and_is_an_error() {
+    let scene = Scene::new();
+    let mut bytes = std::fs::read(scene.path("signed.buf")).expect("packed");
+    // The last byte is the checksum's.
+    *bytes.last_mut().expect("bytes") ^= 1;
+    std::fs::write(scene.path("bad.buf"), bytes).expect("written");
+    let (code, stdout, _) = fayger(&["inspect", &scene.path("bad.buf")]);
+    assert_eq!(code, 1);
+    assert!(stdout.contains("NOT WHOLE"), "{stdout}");
+    let (code, _, stderr) = fayger(&["verify", &scene.path("signed.buf"), "--capability", "io.stdoi"]);
+    assert_eq!(code, 2);
+    assert!(stderr.contains("io.stdio"), "{stderr}");
 }
 
 #[test]
