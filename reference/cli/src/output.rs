@@ -43,6 +43,22 @@ pub(crate) fn describe(text: &mut String, error: &FaygerError) {
     let _ = write!(text, "{}{phase}: {error}", error.code.name());
 }
 
+/// Writes an artifact, or the front of one, and replaces nothing else: a draft, a section's input or a key given as output by mistake stays.
+pub(crate) fn write_artifact<T>(
+    path: &Path,
+    fill: impl FnOnce(&mut dyn Write) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    if std::fs::metadata(path).is_ok_and(|found| found.is_file()) {
+        let failed = || format!("cannot write `{}`", path.display());
+        let mut start = Vec::new();
+        std::fs::File::open(path).with_context(failed)?.take(4).read_to_end(&mut start).with_context(failed)?;
+        if !start.is_empty() && start != MAGIC {
+            bail!("cannot write `{}`: it exists and is no artifact, so it is not replaced", path.display());
+        }
+    }
+    write_whole(path, fill)
+}
+
 /// Writes a file through a temporary one beside it, so that what stands at `path` is always whole.
 pub(crate) fn write_whole<T>(path: &Path, fill: impl FnOnce(&mut dyn Write) -> anyhow::Result<T>) -> anyhow::Result<T> {
     let failed = || format!("cannot write `{}`", path.display());
@@ -52,14 +68,6 @@ pub(crate) fn write_whole<T>(path: &Path, fill: impl FnOnce(&mut dyn Write) -> a
         let result = fill(&mut buffered).with_context(failed)?;
         buffered.flush().with_context(failed)?;
         return Ok(result);
-    }
-    // Only an artifact is replaced by an artifact: a draft, a section's input or a key given as output by mistake stays.
-    if let Ok(found) = std::fs::File::open(path) {
-        let mut start = Vec::new();
-        found.take(4).read_to_end(&mut start).with_context(failed)?;
-        if !start.is_empty() && start != MAGIC {
-            bail!("cannot write `{}`: it exists and is no artifact, so it is not replaced", path.display());
-        }
     }
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,

@@ -59,7 +59,7 @@ pub(crate) fn run(draft: &Path, target: &Path, key: Option<&Path>) -> anyhow::Re
         None => builder,
     };
     let artifact = builder.artifact()?;
-    let length = output::write_whole(target, |file| Ok(artifact.write_to(file)?))?;
+    let length = output::write_artifact(target, |file| Ok(artifact.write_to(file)?))?;
     let signed = if key.is_some() { "signed" } else { "not signed" };
     for warning in warnings {
         eprintln!("warning: {warning}");

@@ -62,7 +62,7 @@ fn open(file: &Path) -> anyhow::Result<BufBuilder> {
 fn write_payload(builder: BufBuilder, key: &PublicKey, target: &Path) -> anyhow::Result<String> {
     let waiting = builder.to_sign(key.algorithm().name(), key.key_id(), key.signature_length())?;
     let payload = waiting.signing_payload()?;
-    output::write_whole(target, |file| Ok(file.write_all(&payload)?))?;
+    output::write_artifact(target, |file| Ok(file.write_all(&payload)?))?;
     Ok(format!(
         "payload  {} ({} bytes, to be signed with {})\n",
         target.display(),
@@ -75,7 +75,7 @@ fn write_signed(builder: BufBuilder, signer: &dyn Signer, arguments: &Arguments)
     let signed = builder.sign(signer)?;
     let target = arguments.output.as_ref().unwrap_or(&arguments.file);
     let artifact = signed.artifact()?;
-    let length = output::write_whole(target, |file| Ok(artifact.write_to(file)?))?;
+    let length = output::write_artifact(target, |file| Ok(artifact.write_to(file)?))?;
     let key = signer.public_key();
     Ok(format!(
         "signed  {} ({length} bytes)\nkey_id  {} ({})\n",
