@@ -11,7 +11,7 @@ use crate::project::{Outcome, cargo, succeeds};
 use crate::{cbor, deps, fuzz, generated, spec_map, vectors};
 
 /// Seconds of each fuzz target.
-const FUZZ_SECONDS: u32 = 20;
+const FUZZ_SECONDS: u32 = 60;
 
 /// A step's name and what it does.
 type Step<'a> = (&'static str, &'a dyn Fn() -> Result<Outcome>);
