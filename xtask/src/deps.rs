@@ -2,6 +2,7 @@
 //! import.
 
 mod imports;
+mod inclusions;
 mod metadata;
 mod rules;
 
@@ -52,7 +53,9 @@ pub(crate) fn run() -> Result<Outcome> {
             }
             files = files.saturating_add(1);
             let name = relative(&path, &root);
-            violations.extend(imports::check(RULES, &graph.member_names(), &member.name, &name, &read(&path)?)?);
+            let text = read(&path)?;
+            violations.extend(imports::check(RULES, &graph.member_names(), &member.name, &name, &text)?);
+            violations.extend(inclusions::check(RULES, &graph, &member.name, &name, &path, &text)?);
         }
     }
     let what = format!("{} packages and {files} files keep {} rules", graph.members.len(), RULES.len());
