@@ -6,7 +6,7 @@
 use std::ops::ControlFlow;
 
 use bytes::Bytes;
-use fayger_contracts::{BufSource, FaygerError, LoadStrategy, Phase, SectionEntry};
+use fayger_contracts::{BufSource, FaygerError, LoadStrategy, Phase, SectionEntry, SourceError, SourceReason};
 
 use crate::bodies::Bodies;
 use crate::digest::Hasher;
@@ -99,29 +99,36 @@ fn read_run(source: &dyn BufSource, base: u64, run: &[SectionEntry]) -> Result<V
     Ok(intake.done)
 }
 
-/// Gives `length` bytes from `start` on to `take`, until it refuses one.
+/// Gives exactly `length` bytes from `start` on to `take`, until it refuses one. A source may be anyone's: what it delivers is counted.
 fn deliver(
     source: &dyn BufSource,
     start: u64,
     length: u64,
     mut take: impl FnMut(&[u8]) -> Result<(), FaygerError>,
 ) -> Result<(), FaygerError> {
-    let mut place = start;
+    let mut remaining = length;
     let mut refused = None;
     let delivered = source.read_each(start, length, &mut |piece| {
-        place = place.saturating_add(piece.len() as u64);
-        match take(piece) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(error) => {
-                refused = Some(error);
-                ControlFlow::Break(())
-            }
+        let piece = piece.get(..clamp(remaining, piece)).unwrap_or_default();
+        if refused.is_none() {
+            remaining = remaining.saturating_sub(piece.len() as u64);
+            refused = take(piece).err();
         }
+        if refused.is_none() && remaining > 0 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
-    match refused {
-        Some(error) => Err(error),
-        None => delivered.map_err(|failure| error::io(Phase::ReadSections, &failure, Some(place))),
+    let place = start.saturating_add(length.saturating_sub(remaining));
+    match (refused, delivered) {
+        (Some(error), _) => Err(error),
+        // Whatever became of the source after the last byte that was asked for.
+        (None, _) if remaining == 0 => Ok(()),
+        (None, Err(failure)) => Err(error::io(Phase::ReadSections, &failure, Some(place))),
+        (None, Ok(())) => Err(error::io(Phase::ReadSections, &short(length, remaining), Some(place))),
     }
+}
+
+fn short(wanted: u64, lacking: u64) -> SourceError {
+    let message = format!("it gave {} of {wanted} bytes", wanted.saturating_sub(lacking));
+    SourceError { reason: SourceReason::ShortRead, message }
 }
 
 /// The body is whole; now its digest decides.

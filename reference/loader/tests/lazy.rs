@@ -4,6 +4,7 @@
 
 mod common;
 
+use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
@@ -247,5 +248,51 @@ fn the_limit_on_bodies_holds_for_one_under_lazy_and_for_all_under_eager() {
         let error = limited(strategy, limit).expect_err("over");
         assert_eq!((error.code, error.phase), (ErrorCode::LdrLimitExceeded, Some(Phase::SelectSections)));
         assert_eq!(error.context.get("actual"), Some(&ContextValue::Integer(actual)));
+    }
+}
+
+/// A source whose runs are not what was asked for: so many bytes too few or too many, and no error.
+struct Miscounting {
+    bytes: MemorySource,
+    by: i64,
+}
+
+impl BufSource for Miscounting {
+    fn size(&self) -> Result<u64, SourceError> {
+        self.bytes.size()
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SourceError> {
+        self.bytes.read_at(offset, buffer)
+    }
+
+    fn read_each(
+        &self,
+        offset: u64,
+        length: u64,
+        take: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
+    ) -> Result<(), SourceError> {
+        let mut piece = vec![0; usize::try_from(length.saturating_add_signed(self.by)).expect("small")];
+        self.read_at(offset, &mut piece)?;
+        // On after it was told to stop.
+        let _ = (take(&piece), take(&[0xff]));
+        Ok(())
+    }
+}
+
+#[test]
+fn a_source_that_delivers_too_few_bytes_is_an_error_and_one_that_delivers_too_many_is_cut() {
+    let file = large();
+    let base = file.len() as u64 - 44 - 370_000;
+    for strategy in [LoadStrategy::Eager, LoadStrategy::Lazy { cache_bytes: 0 }] {
+        let request = LoadRequest { strategy, ..request() };
+        let opened = |by| load(Arc::new(Miscounting { bytes: MemorySource::new(file.clone()), by }), &request, &());
+        let object = opened(40).expect("the bytes asked for are good");
+        assert_eq!([body(&object, 1).len(), body(&object, 7).len()], [100_000, 200_000]);
+        // The byte that it adds unasked does not make up for the two that lack.
+        let Err(error) = opened(-2) else { panic!("loaded") };
+        assert_eq!((error.code, error.phase), (ErrorCode::LdrIo, Some(Phase::ReadSections)));
+        let context = ["reason", "offset"].map(|key| error.context.get(key).cloned());
+        assert_eq!(context, [Some("short_read".into()), Some(ContextValue::Integer(base + 99_999))]);
     }
 }
