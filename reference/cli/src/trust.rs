@@ -1,6 +1,7 @@
 //! `fayger trust`: a trust store in a file, written whole or not at all. Every change shows the store's digest before and after.
 
 use std::fmt::Write as _;
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -76,6 +77,7 @@ fn change(
     may_be_new: bool,
     make: impl FnOnce(&mut TrustStore, &Seen) -> anyhow::Result<Change>,
 ) -> anyhow::Result<String> {
+    let _alone = lock(path)?;
     let is_absent = std::fs::metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
     let mut store = if is_absent && may_be_new { TrustStore::new() } else { read(path)? };
     let seen = Seen::default();
@@ -95,6 +97,19 @@ fn change(
         let _ = write!(text, "{}\n  key_id  {key_id}\n  before  {before}\n  after   {after}\n", event.name());
     }
     Ok(text)
+}
+
+/// Keeps other changes of stores in the same directory away until it is dropped: of two at once, one would be lost. Where a directory cannot be
+/// opened as a file, which is Windows, there is no such lock.
+fn lock(path: &Path) -> anyhow::Result<Option<File>> {
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !cfg!(unix) {
+        return Ok(None);
+    }
+    let failed = || format!("cannot lock `{}`", directory.display());
+    let directory = File::open(directory).with_context(failed)?;
+    directory.lock().with_context(failed)?;
+    Ok(Some(directory))
 }
 
 fn list(store: &TrustStore) -> anyhow::Result<String> {

@@ -203,6 +203,25 @@ fn writes_the_same_bytes_for_the_same_draft() {
     assert_eq!(std::fs::read(scene.path("signed.buf")).expect("packed"), first);
 }
 
+#[cfg(unix)]
+#[test]
+fn changes_of_a_trust_store_at_once_are_all_kept() {
+    let scene = Scene::new();
+    let store = scene.path("store");
+    let names: Vec<String> = (0..12).map(|number| format!("key{number}")).collect();
+    for name in &names {
+        done(&["keygen", &scene.path(name)]);
+    }
+    std::thread::scope(|scope| {
+        for name in &names {
+            scope.spawn(|| done(&["trust", "add", &store, &scene.path(&format!("{name}.pub.pem")), "--label", name]));
+        }
+    });
+    let listed = done(&["trust", "list", &store]);
+    // The digest, and a line a key.
+    assert_eq!(listed.lines().count(), 1 + names.len(), "{listed}");
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn writes_to_a_device_and_never_replaces_it() {
