@@ -214,7 +214,8 @@ fn changes_of_a_trust_store_at_once_are_all_kept() {
     }
     std::thread::scope(|scope| {
         for name in &names {
-            scope.spawn(|| done(&["trust", "add", &store, &scene.path(&format!("{name}.pub.pem")), "--label", name]));
+            let (store, key) = (&store, scene.path(&format!("{name}.pub.pem")));
+            scope.spawn(move || done(&["trust", "add", store, &key, "--label", name]));
         }
     });
     let listed = done(&["trust", "list", &store]);
