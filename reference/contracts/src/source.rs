@@ -75,6 +75,13 @@ pub struct SourceError {
     pub message: String,
 }
 
+impl SourceError {
+    /// That a source did not deliver, and what was seen.
+    pub fn new(reason: SourceReason, message: impl Into<String>) -> Self {
+        Self { reason, message: message.into() }
+    }
+}
+
 /// The reasons that a source can give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SourceReason {
@@ -84,11 +91,39 @@ pub enum SourceReason {
     SizeUnknown,
     /// Fewer bytes than promised.
     ShortRead,
+    /// A server answered a range with the whole.
+    RangeIgnored,
+    /// A server answered with encoded bytes, compressed ones say.
+    ContentEncoding,
+    /// A server answered one range in several parts.
+    Multipart,
+    /// A server did not say which bytes it sent, or sent others than those that were asked for.
+    ContentRange,
+    /// A server answered with another status.
+    HttpStatus,
+    /// What is read is not any more what was read before.
+    SourceChanged,
+    /// A server sent the reader to a place that it does not go to.
+    Redirect,
+    /// Nothing came for too long.
+    Timeout,
 }
 
 impl SourceReason {
     /// All reasons.
-    pub const ALL: [Self; 3] = [Self::Native, Self::SizeUnknown, Self::ShortRead];
+    pub const ALL: [Self; 11] = [
+        Self::Native,
+        Self::SizeUnknown,
+        Self::ShortRead,
+        Self::RangeIgnored,
+        Self::ContentEncoding,
+        Self::Multipart,
+        Self::ContentRange,
+        Self::HttpStatus,
+        Self::SourceChanged,
+        Self::Redirect,
+        Self::Timeout,
+    ];
 
     /// The stable name.
     pub fn name(self) -> &'static str {
@@ -96,6 +131,14 @@ impl SourceReason {
             Self::Native => "native",
             Self::SizeUnknown => "size_unknown",
             Self::ShortRead => "short_read",
+            Self::RangeIgnored => "range_ignored",
+            Self::ContentEncoding => "content_encoding",
+            Self::Multipart => "multipart",
+            Self::ContentRange => "content_range",
+            Self::HttpStatus => "http_status",
+            Self::SourceChanged => "source_changed",
+            Self::Redirect => "redirect",
+            Self::Timeout => "timeout",
         }
     }
 }

@@ -17,7 +17,7 @@ pub(crate) fn io(phase: Phase, error: &SourceError, offset: Option<u64>) -> Fayg
     }
     match error.reason {
         SourceReason::Native => made.caused_by(host_native(&error.message)),
-        SourceReason::SizeUnknown | SourceReason::ShortRead => {
+        _ => {
             made.message = error.message.clone();
             made
         }

@@ -40,6 +40,12 @@ pub(super) const RULES: &[Rule] = &[
         why: "layers meet in the contracts alone, and the reference knows no kit",
     },
     Rule {
+        package: "fayger-sources",
+        may_use: &["fayger-cbor", "fayger-contracts", "fayger-loader"],
+        bars: KIT_ONLY,
+        why: "a source delivers bytes; only its tests know what is made of them",
+    },
+    Rule {
         package: "fayger-testee",
         may_use: &["fayger-cbor", "fayger-contracts", "fayger-loader", "fayger-fcp"],
         bars: KIT_ONLY,
