@@ -26,7 +26,7 @@ pub(crate) fn run() -> Result<bool> {
         }
         Ok(outcome)
     };
-    let steps: [Step<'_>; 11] = [
+    let steps: [Step<'_>; 13] = [
         ("format", &|| run_command(cargo_with(&["fmt", "--all", "--check"], &[])?)),
         ("deps", &deps::run),
         ("clippy", &|| {
@@ -40,6 +40,23 @@ pub(crate) fn run() -> Result<bool> {
         ("cbor", &cbor::run),
         ("spec-map", &|| spec_map::run(false)),
         ("tests", &|| tests(test_command()?)),
+        ("sources", &|| {
+            tests(cargo_with(&["test", "--package", "fayger-sources", "--features", "http", "--no-fail-fast"], &[])?)
+        }),
+        ("servers", &|| {
+            let outcome = tests(cargo_with(
+                &["test", "--package", "fayger-sources-servers", "--features", "servers", "--no-fail-fast"],
+                &[],
+            )?)?;
+            // The S3 server is in the tests themselves; the tests of nginx pass by where there is none.
+            let has_nginx = ["nginx", "/usr/sbin/nginx"].iter().any(|program| succeeds(program, &["-v"]));
+            Ok(match outcome {
+                Outcome::Passed(_) if !has_nginx => {
+                    Outcome::Skipped("there is no nginx, so its tests did not run".to_owned())
+                }
+                outcome => outcome,
+            })
+        }),
         ("documentation tests", &|| tests(cargo_with(&["test", "--workspace", "--doc"], &[])?)),
         ("documentation", &|| {
             let environment = [("RUSTDOCFLAGS", "-D warnings")];

@@ -9,4 +9,4 @@ mod store;
 
 pub use algorithm::Algorithm;
 pub use key::PublicKey;
-pub use store::{Change, KeyStatus, Root, TrustStore};
+pub use store::{Change, KeyStatus, LABEL_LEN, Root, TrustStore};

@@ -1,6 +1,12 @@
 //! Servers that keep to HTTP in unusual ways, and servers that lie: exact bytes, or an error that says what was seen.
 #![cfg(feature = "http")]
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail as tests do"
+)]
 
 mod common;
 

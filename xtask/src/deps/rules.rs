@@ -46,6 +46,12 @@ pub(super) const RULES: &[Rule] = &[
         why: "a source delivers bytes; only its tests know what is made of them",
     },
     Rule {
+        package: "fayger-sources-servers",
+        may_use: &["fayger-cbor", "fayger-contracts", "fayger-loader", "fayger-sources"],
+        bars: KIT_ONLY,
+        why: "tests of sources end in a loaded artifact",
+    },
+    Rule {
         package: "fayger-testee",
         may_use: &["fayger-cbor", "fayger-contracts", "fayger-loader", "fayger-fcp"],
         bars: KIT_ONLY,

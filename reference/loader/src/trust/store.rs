@@ -10,6 +10,9 @@ use super::PublicKey;
 use crate::digest::sha256;
 use crate::error;
 
+/// Bytes of a label at most: a store that is written can be read under the default limits.
+pub const LABEL_LEN: usize = 4096;
+
 /// Whether a key still counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyStatus {
@@ -74,9 +77,13 @@ impl TrustStore {
     /// Trusts a key. One that is trusted already stays as it is, label and all.
     ///
     /// # Errors
-    /// `TRUST_KEY_INVALID`, reason `revoked`: what was revoked is not trusted again by adding it.
+    /// `TRUST_KEY_INVALID`, reason `label` where the label is over [`LABEL_LEN`], then `revoked`: what was revoked is not trusted again by adding it.
     //= SEC-TRUST-001
+    //= SEC-TRUST-006
     pub fn add(&mut self, key: PublicKey, label: &str, observer: &dyn Observer) -> Result<Change, FaygerError> {
+        if label.len() > LABEL_LEN {
+            return Err(error::trust_key("label"));
+        }
         let (key_id, before) = (key.key_id(), self.digest());
         match self.roots.entry(key_id) {
             Entry::Occupied(root) if root.get().status == KeyStatus::Revoked => Err(error::trust_key("revoked")),
