@@ -48,7 +48,7 @@ pub use resolve::Resolved;
 pub use select_sections::{Selected, selects};
 pub use serialise::{Artifact, BufBuilder, Draft, DraftSection, SectionInput, Signer, ToSign};
 pub use source::{FileSource, MemorySource};
-pub use trust::{Algorithm, Change, KeyStatus, PublicKey, Root, TrustStore};
+pub use trust::{Algorithm, Change, KeyStatus, LABEL_LEN, PublicKey, Root, TrustStore};
 pub use verify_digest::Intact;
 pub use verify_signature::SignatureJudged;
 pub use verify_structural::Structured;

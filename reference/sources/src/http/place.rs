@@ -44,6 +44,7 @@ pub(super) fn public(url: &Url) -> String {
     format!("{}{}", url.origin().ascii_serialization(), url.path())
 }
 
+//= LDR-SOURCE-006
 /// Where a redirect leads, if the reader goes there: to the origin that it began with, or to one that the caller named; never from https to
 /// http, and never with credentials of the server's choice.
 pub(super) fn follow(
