@@ -38,15 +38,15 @@ pub fn write(path: &Path, sections: Sections) -> u64 {
         ("sections", Value::Array((1..=3).map(declared).collect())),
     ]);
     let drones = map(&[("profiles", Value::Array(vec![Value::from("drone")]))]);
-    let section = |at: usize, kind: u32, constraints: &Map| DraftSection {
-        section_id: at as u32 + 1,
+    let section = |section_id: u8, kind: u32, constraints: &Map, length: u64| DraftSection {
+        section_id: section_id.into(),
         kind,
         visibility: 1,
         profile_constraints: constraints.clone().into(),
-        input: Box::new(Fill(at as u8 + 1, sections.0[at])),
+        input: Box::new(Fill(section_id, length)),
     };
-    let everyone = Map::default();
-    let sections = vec![section(0, 1, &everyone), section(1, 3, &everyone), section(2, 2, &drones)];
+    let (everyone, Sections([code, assets, data])) = (Map::default(), sections);
+    let sections = vec![section(1, 1, &everyone, code), section(2, 3, &everyone, assets), section(3, 2, &drones, data)];
     let builder = BufBuilder::new(Draft { flags: 0, manifest, sections }).expect("a good draft");
     let mut file = std::io::BufWriter::new(std::fs::File::create(path).unwrap());
     let length = builder.artifact().and_then(|artifact| artifact.write_to(&mut file)).expect("written");
