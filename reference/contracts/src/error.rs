@@ -121,13 +121,21 @@ pub enum ErrorCode {
     SerIo,
     /// A public key that may not enter a trust store.
     TrustKeyInvalid,
+    /// Bytes that are no instruction, or capabilities that are not the opcode's.
+    AdpInstructionMalformed,
+    /// A capability that is required is not granted or not supported.
+    AdpCapabilityUnavailable,
+    /// The host did not answer an instruction as it must.
+    AdpHostCallFailed,
+    /// An adapter does not do what it says of itself.
+    AdpDescriptorUnhealthy,
     /// An error of the machine below, as it gave it.
     HostNative,
 }
 
 impl ErrorCode {
     /// Every code, in the order of the registry.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 25] = [
         Self::LdrIo,
         Self::LdrBadMagic,
         Self::LdrTruncated,
@@ -148,6 +156,10 @@ impl ErrorCode {
         Self::SerInputChanged,
         Self::SerIo,
         Self::TrustKeyInvalid,
+        Self::AdpInstructionMalformed,
+        Self::AdpCapabilityUnavailable,
+        Self::AdpHostCallFailed,
+        Self::AdpDescriptorUnhealthy,
         Self::HostNative,
     ];
 
@@ -174,6 +186,10 @@ impl ErrorCode {
             Self::SerInputChanged => "SER_INPUT_CHANGED",
             Self::SerIo => "SER_IO",
             Self::TrustKeyInvalid => "TRUST_KEY_INVALID",
+            Self::AdpInstructionMalformed => "ADP_INSTRUCTION_MALFORMED",
+            Self::AdpCapabilityUnavailable => "ADP_CAPABILITY_UNAVAILABLE",
+            Self::AdpHostCallFailed => "ADP_HOST_CALL_FAILED",
+            Self::AdpDescriptorUnhealthy => "ADP_DESCRIPTOR_UNHEALTHY",
             Self::HostNative => "HOST_NATIVE",
         }
     }
@@ -183,6 +199,10 @@ impl ErrorCode {
     pub fn layer(self) -> Layer {
         match self {
             Self::HostNative => Layer::Host,
+            Self::AdpInstructionMalformed
+            | Self::AdpCapabilityUnavailable
+            | Self::AdpHostCallFailed
+            | Self::AdpDescriptorUnhealthy => Layer::Adapter,
             _ => Layer::Loader,
         }
     }
