@@ -12,6 +12,7 @@ pub mod instruction;
 pub mod manifest;
 pub mod negotiation;
 pub mod object;
+pub mod opcode;
 pub mod profile;
 pub mod source;
 pub mod version;

@@ -96,6 +96,8 @@ impl StatusSet {
         Status::Limit,
         Status::BadHandle,
     ]);
+    /// None: of an instruction that is never answered.
+    pub const NONE: Self = Self(0);
     /// Every one.
     pub const ALL: Self = Self::of(&Status::ALL);
 
@@ -107,6 +109,12 @@ impl StatusSet {
             rest = others;
         }
         Self(bits)
+    }
+
+    /// The same set with these.
+    #[must_use]
+    pub const fn with(self, statuses: &[Status]) -> Self {
+        Self(self.0 | Self::of(statuses).0)
     }
 
     /// Whether `status` is in it.
