@@ -5,6 +5,7 @@
 //! parts of an artifact, chapter 5 instructions and capabilities. An instruction's bytes cross the boundary too, so their encoding is here.
 
 pub mod artifact;
+pub mod bus;
 pub mod capability;
 pub mod error;
 pub mod event;
@@ -20,7 +21,7 @@ pub mod version;
 pub use artifact::{Digest, FormatVersion, Header, ProfileConstraints, SectionEntry, SectionKind, Trailer, Visibility};
 pub use capability::{Capability, CapabilitySet};
 pub use error::{Context, ContextValue, ErrorCode, FaygerError, Layer, Phase};
-pub use event::{Event, Observer};
+pub use event::{Event, Invisible, Observer};
 pub use instruction::{
     Category, EventRef, InstructionRef, Operand, OperandRef, ReplyRef, Status, UniversalEvent, UniversalInstruction,
     UniversalReply,
