@@ -48,7 +48,11 @@ pub(crate) fn run() -> Result<Outcome> {
                 let written = taken(&name, reference.serializer_build(*params))?;
                 judged.file(&format!("what the serialiser builds of {name}"), &written.bytes.0);
             }
-            Prepared::Decode { .. } | Prepared::Encode { .. } | Prepared::Load { .. } | Prepared::Build { .. } => {}
+            Prepared::Decode { .. }
+            | Prepared::Encode { .. }
+            | Prepared::Load { .. }
+            | Prepared::Build { .. }
+            | Prepared::Exchange { .. } => {}
         }
     }
     if judged.count == 0 {

@@ -6,6 +6,8 @@ use fayger_fcp::{ContextValue, Event, KeyStatus, Offer, Profile, SignatureMode, 
 use fayger_forge::{Changes, Value};
 use fayger_spec_map::Level;
 
+use crate::exchange::Exchange;
+
 /// One case.
 #[derive(Clone, Debug)]
 pub struct Case {
@@ -42,6 +44,8 @@ pub enum Action {
     Load(Box<Load>),
     /// `serializer.build`.
     Build(Box<Build>),
+    /// A request of the adapter layer.
+    Exchange(Box<Exchange>),
 }
 
 /// Bytes to decode.
@@ -137,6 +141,8 @@ pub enum ExpectedOk {
     Object(LoadExpectation),
     /// Of `serializer.build`: the recipe's own bytes.
     Artifact,
+    /// Of a request of the adapter layer: this result.
+    Answer(serde_json::Value),
 }
 
 /// What a load has to come to, beside what the recipe says.

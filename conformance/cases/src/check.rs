@@ -65,8 +65,13 @@ fn references(case: &Case, map: &SpecMap) -> Vec<String> {
     for limit in case.limits.iter().chain(set).filter(|limit| map.registry.limit(limit).is_none()) {
         problems.push(format!("there is no limit `{limit}`"));
     }
-    if let Expect::Ok(ExpectedOk::Object(object)) = &case.expect {
-        for event in object.events.iter().flatten() {
+    let events = match (&case.expect, &case.action) {
+        (Expect::Ok(ExpectedOk::Object(object)), _) => object.events.as_ref(),
+        (_, Action::Exchange(exchange)) => exchange.events.as_ref(),
+        _ => None,
+    };
+    if let Some(events) = events {
+        for event in events {
             match map.registry.events.iter().find(|known| known.name == event.name) {
                 None => problems.push(format!("there is no event `{}`", event.name)),
                 Some(known) if !event.context.keys().eq(known.context.iter().collect::<BTreeSet<_>>()) => {
@@ -99,6 +104,14 @@ fn expectation(case: &Case, map: &SpecMap) -> Vec<String> {
     let Expect::Err(error) = &case.expect else {
         return Vec::new();
     };
+    let cause = match &case.action {
+        Action::Exchange(exchange) => exchange.cause.as_ref(),
+        _ => None,
+    };
+    [Some(error), cause].into_iter().flatten().flat_map(|error| described(error, map)).collect()
+}
+
+fn described(error: &ExpectedError, map: &SpecMap) -> Vec<String> {
     let Some(entry) = map.registry.error(&error.code) else {
         return vec![format!("there is no error code `{}`", error.code)];
     };
@@ -144,6 +157,9 @@ fn same_request(left: &Prepared, right: &Prepared) -> bool {
         (Prepared::Encode { value: left, .. }, Prepared::Encode { value: right, .. }) => left == right,
         (Prepared::Load { params: left, .. }, Prepared::Load { params: right, .. }) => left == right,
         (Prepared::Build { params: left, .. }, Prepared::Build { params: right, .. }) => left == right,
+        (Prepared::Exchange { exchange: left, .. }, Prepared::Exchange { exchange: right, .. }) => {
+            (&left.before, &left.request) == (&right.before, &right.request)
+        }
         _ => false,
     }
 }
@@ -170,9 +186,16 @@ fn mistakes(suite: &Suite) -> Vec<Problem> {
 fn coverage(suite: &Suite, map: &SpecMap) -> Vec<Problem> {
     let errors: Vec<_> = suite
         .cases()
-        .filter_map(|case| match &case.expect {
-            Expect::Err(error) => Some(error),
-            Expect::Ok(_) => None,
+        .flat_map(|case| {
+            let cause = match &case.action {
+                Action::Exchange(exchange) => exchange.cause.as_ref(),
+                _ => None,
+            };
+            let error = match &case.expect {
+                Expect::Err(error) => Some(error),
+                Expect::Ok(_) => None,
+            };
+            error.into_iter().chain(cause)
         })
         .collect();
     let pairs = map.registry.errors.iter().flat_map(|entry| entry.pairs()).filter(|pair| pair.is_observable);

@@ -8,6 +8,7 @@
 
 mod case;
 mod check;
+mod exchange;
 mod prepare;
 mod raw;
 mod suite;
@@ -17,5 +18,6 @@ pub use case::{
     SignatureStatus, Trust, TrustKey,
 };
 pub use check::check;
+pub use exchange::{Exchange, Request};
 pub use prepare::{ExpectedObject, Prepared};
 pub use suite::{Problem, Suite, SuiteError};

@@ -9,7 +9,7 @@ use fayger_forge::{Artifact, Model, SignatureParts, Value, expand, test_key};
 use crate::case::{
     Action, ArtifactSource, Expect, ExpectedError, ExpectedOk, Load, LoadExpectation, SignatureStatus, Trust, TrustKey,
 };
-use crate::{Case, Problem, Suite};
+use crate::{Case, Exchange, Problem, Suite};
 
 /// What is sent, and what has to come back.
 #[derive(Clone, Debug)]
@@ -44,6 +44,13 @@ pub enum Prepared {
         /// The artifact, or the error.
         expected: Result<Vec<u8>, ExpectedError>,
     },
+    /// A request of the adapter layer.
+    Exchange {
+        /// The requests.
+        exchange: Box<Exchange>,
+        /// The result, or the error.
+        expected: Result<serde_json::Value, ExpectedError>,
+    },
 }
 
 /// An object that has to come of a load.
@@ -76,7 +83,7 @@ impl Suite {
         let source = match &case.action {
             Action::Load(load) => &load.artifact,
             Action::Build(build) => &build.artifact,
-            Action::Decode(_) | Action::Encode(_) => return Ok(None),
+            Action::Decode(_) | Action::Encode(_) | Action::Exchange(_) => return Ok(None),
         };
         self.expanded(source).map_err(|what| Problem::new(&case.id, what))
     }
@@ -135,6 +142,13 @@ impl Suite {
                 let params = BuildParams { draft, signature: signature.map(wire_signature) };
                 Prepared::Build { params: Box::new(params), payload, expected }
             }
+            Action::Exchange(exchange) => Prepared::Exchange {
+                exchange: exchange.clone(),
+                expected: expected(&case.expect, |ok| match ok {
+                    ExpectedOk::Answer(answer) => Ok(answer.clone()),
+                    _ => Err(mismatch()),
+                })?,
+            },
         })
     }
 

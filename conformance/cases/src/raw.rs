@@ -11,6 +11,7 @@ use crate::case::{
     Action, ArtifactSource, Build, Case, Decode, Encode, Expect, ExpectedError, ExpectedOk, Load, LoadExpectation,
     SignatureStatus, Trust, TrustKey,
 };
+use crate::exchange;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -174,7 +175,7 @@ enum RawSignature {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RawEvent {
+pub(crate) struct RawEvent {
     name: String,
     #[serde(default)]
     context: BTreeMap<String, RawContext>,
@@ -192,7 +193,7 @@ struct RawErr {
 
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum RawContext {
+pub(crate) enum RawContext {
     Int(u64),
     Text(String),
     List(Vec<String>),
@@ -200,6 +201,9 @@ enum RawContext {
 
 /// Reads a case.
 pub(crate) fn parse(text: &str) -> Result<Case, String> {
+    if exchange::is_exchange(text) {
+        return exchange::parse(text);
+    }
     let raw: RawCase = toml::from_str(text).map_err(|error| error.to_string())?;
     let (action, expect) = match (raw.cbor, raw.load, raw.build) {
         (Some(RawCbor::Decode(decode)), None, None) => decode_case(decode, raw.expect)?,
@@ -317,11 +321,11 @@ fn expectation(expect: RawExpect, ok: impl FnOnce(RawOk) -> Result<ExpectedOk, S
     }
 }
 
-fn event(raw: RawEvent) -> Event {
+pub(crate) fn event(raw: RawEvent) -> Event {
     Event { name: raw.name, context: context(raw.context) }
 }
 
-fn context(raw: BTreeMap<String, RawContext>) -> BTreeMap<String, ContextValue> {
+pub(crate) fn context(raw: BTreeMap<String, RawContext>) -> BTreeMap<String, ContextValue> {
     raw.into_iter()
         .map(|(key, value)| {
             let value = match value {
@@ -349,7 +353,7 @@ fn trust(raw: RawTrust) -> Result<Trust, String> {
     Ok(Trust { key, status: raw.status, label: raw.label })
 }
 
-fn hex(text: &str) -> Result<Vec<u8>, String> {
+pub(crate) fn hex(text: &str) -> Result<Vec<u8>, String> {
     parse_hex(text).map_err(|error| format!("`hex`: {error}"))
 }
 

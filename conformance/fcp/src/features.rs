@@ -10,3 +10,11 @@ pub const SERIALIZER: &str = "serializer";
 pub const SIGNATURE_ED25519: &str = "signature.ed25519";
 /// Observability events: `events.drain`.
 pub const EVENTS: &str = "events";
+/// Instructions, events and replies on their own: `instruction.decode`, `instruction.encode`, and the same for events and replies.
+pub const INSTRUCTION: &str = "instruction";
+/// Negotiation of capabilities: `capability.negotiate`.
+pub const CAPABILITY: &str = "capability";
+/// The instruction bus over a host that the runner plays: `bus.open`, `bus.emit`.
+pub const BUS: &str = "bus";
+/// The check of an adapter's descriptor: `registry.check`.
+pub const REGISTRY: &str = "registry";

@@ -9,6 +9,10 @@ use crate::messages::{
     Artifact, BuildParams, CborDecodeOk, CborDecodeParams, CborEncodeOk, CborEncodeParams, Empty, EventsDrainOk,
     HelloOk, HelloParams, LoadOk, LoadParams, ReadSectionOk, ReadSectionParams, SerialiseParams, SigningPayloadParams,
 };
+use crate::messages::{
+    BusEmitOk, BusEmitParams, BusOpenParams, CheckDescriptorParams, Encoded, EventForm, InstructionForm, NegotiateOk,
+    NegotiateParams, ReplyForm,
+};
 use crate::{Answer, Outcome, RpcError, features};
 
 /// A method of the protocol.
@@ -90,6 +94,26 @@ methods! {
     "serializer.signing_payload", Some(features::SERIALIZER), serializer_signing_payload(SigningPayloadParams) -> Artifact;
     /// Builds an artifact.
     "serializer.build", Some(features::SERIALIZER), serializer_build(BuildParams) -> Artifact;
+    /// Decodes an instruction.
+    "instruction.decode", Some(features::INSTRUCTION), instruction_decode(Encoded) -> InstructionForm;
+    /// Encodes an instruction.
+    "instruction.encode", Some(features::INSTRUCTION), instruction_encode(InstructionForm) -> Encoded;
+    /// Decodes an event from the host.
+    "instruction.decode_event", Some(features::INSTRUCTION), instruction_decode_event(Encoded) -> EventForm;
+    /// Encodes an event from the host.
+    "instruction.encode_event", Some(features::INSTRUCTION), instruction_encode_event(EventForm) -> Encoded;
+    /// Decodes a reply.
+    "instruction.decode_reply", Some(features::INSTRUCTION), instruction_decode_reply(Encoded) -> ReplyForm;
+    /// Encodes a reply.
+    "instruction.encode_reply", Some(features::INSTRUCTION), instruction_encode_reply(ReplyForm) -> Encoded;
+    /// Works out what an object may use.
+    "capability.negotiate", Some(features::CAPABILITY), capability_negotiate(NegotiateParams) -> NegotiateOk;
+    /// Puts an instance at the bus.
+    "bus.open", Some(features::BUS), bus_open(BusOpenParams) -> Empty;
+    /// Hands an instruction of an instance to the bus.
+    "bus.emit", Some(features::BUS), bus_emit(BusEmitParams) -> BusEmitOk;
+    /// Checks what an adapter says of itself.
+    "registry.check", Some(features::REGISTRY), registry_check(CheckDescriptorParams) -> Empty;
     /// Gives the events since the last drain or reset, and forgets them.
     "events.drain", Some(features::EVENTS), events_drain(Empty) -> EventsDrainOk;
 }

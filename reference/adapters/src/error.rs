@@ -58,13 +58,9 @@ impl Breach {
     }
 }
 
-//= ERR-ADAPTER-001
 /// `ADP_INSTRUCTION_MALFORMED`.
 pub(crate) fn malformed(what: Malformed) -> FaygerError {
-    let offset = u64::try_from(what.offset).unwrap_or(u64::MAX);
-    FaygerError::new(ErrorCode::AdpInstructionMalformed, "the instruction is malformed")
-        .with("offset", offset)
-        .with("rule", what.rule.name())
+    what.to_error("the instruction is malformed")
 }
 
 //= ERR-ADAPTER-002

@@ -82,6 +82,10 @@ pub(crate) fn event_to_wire(event: &Event) -> fcp::Event {
             vec![("id", id.clone()), ("algorithm", (*algorithm).to_owned()), ("key_id", key_id.to_string())]
         }
         Event::ArtifactDeprecated { id, notice } => vec![("id", id.clone()), ("notice", notice.clone())],
+        Event::InstructionInvisible { category, opcode, reason } => {
+            let reason = reason.name().to_owned();
+            vec![("category", category.to_string()), ("opcode", opcode.to_string()), ("reason", reason)]
+        }
     };
     let context: BTreeMap<_, _> =
         fields.into_iter().map(|(key, text)| (key.to_owned(), fcp::ContextValue::Text(text))).collect();

@@ -138,7 +138,8 @@ mod tests {
 
     #[test]
     fn nothing_under_conformance_but_its_program_reaches_the_reference() {
-        let reference = ["fayger-cbor", "fayger-contracts", "fayger-adapters", "fayger-loader", "fayger-testee", "fayger"];
+        let reference =
+            ["fayger-cbor", "fayger-contracts", "fayger-adapters", "fayger-loader", "fayger-testee", "fayger"];
         for kit in ["fayger-fcp", "fayger-forge", "fayger-cases", "fayger-runner", "fayger-spec-map"] {
             let mut reached = vec![kit];
             let mut at = 0;

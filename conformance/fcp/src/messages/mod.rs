@@ -1,11 +1,16 @@
 //! The parameters and results of every method.
 
+mod adapter;
 mod cbor;
 mod events;
 mod loader;
 mod serializer;
 mod session;
 
+pub use adapter::{
+    BusEmitOk, BusEmitParams, BusOpenParams, CheckDescriptorParams, DescribedInstruction, Descriptor, Encoded,
+    EventForm, HostAnswer, HostError, HostErrorKind, InstructionForm, NegotiateOk, NegotiateParams, Operand, ReplyForm,
+};
 pub use cbor::{CborDecodeOk, CborDecodeParams, CborEncodeOk, CborEncodeParams};
 pub use events::{Event, EventsDrainOk};
 pub use loader::{

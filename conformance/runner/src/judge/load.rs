@@ -2,8 +2,8 @@
 
 use fayger_cases::{ExpectedError, ExpectedObject};
 use fayger_fcp::{
-    Artifact, Empty, EventsDrainOk, FaygerError, LoadOk, LoadParams, ReadSectionOk, ReadSectionParams, SerialiseParams,
-    features,
+    Artifact, Empty, Event, EventsDrainOk, FaygerError, LoadOk, LoadParams, ReadSectionOk, ReadSectionParams,
+    SerialiseParams, features,
 };
 
 use super::{Dialogue, Stop};
@@ -88,11 +88,19 @@ fn compare_bodies(
 }
 
 fn compare_events(dialogue: &mut Dialogue<'_, '_, '_>, expected: &ExpectedObject) -> Result<Vec<Difference>, Stop> {
-    let Some(expected) = expected.events.as_ref().filter(|_| dialogue.declares(features::EVENTS)) else {
+    compare_drained(dialogue, expected.events.as_ref())
+}
+
+/// The events since the last reset, where the case fixes them and the testee can show them.
+pub(super) fn compare_drained(
+    dialogue: &mut Dialogue<'_, '_, '_>,
+    expected: Option<&Vec<Event>>,
+) -> Result<Vec<Difference>, Stop> {
+    let Some(expected) = expected.filter(|_| dialogue.declares(features::EVENTS)) else {
         return Ok(Vec::new());
     };
     let got: EventsDrainOk = dialogue.call_ok("events.drain", &Empty {})?;
-    let names = |events: &[fayger_fcp::Event]| events.iter().map(|event| event.name.clone()).collect::<Vec<_>>();
+    let names = |events: &[Event]| events.iter().map(|event| event.name.clone()).collect::<Vec<_>>();
     if names(expected) != names(&got.events) {
         return Ok(vec![Difference::new("events", names(expected), names(&got.events))]);
     }

@@ -3,6 +3,7 @@
 mod build;
 mod cbor;
 mod errors;
+mod exchange;
 mod load;
 
 use std::collections::BTreeMap;
@@ -128,6 +129,7 @@ pub(crate) fn judge(
         Prepared::Build { params, payload, expected } => {
             build::build(&mut dialogue, params, payload.as_deref(), expected)
         }
+        Prepared::Exchange { exchange, expected } => exchange::exchange(&mut dialogue, exchange, expected),
     };
     match differences {
         Ok(differences) if differences.is_empty() => Ok(CaseOutcome::Pass),

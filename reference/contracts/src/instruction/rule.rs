@@ -1,5 +1,7 @@
 //! What can be wrong with the bytes of an instruction, reply or event: a closed list, and where.
 
+use crate::error::{ErrorCode, FaygerError};
+
 /// Bytes that are no instruction, no reply or no event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("rule `{}` is broken at byte {offset}", .rule.name())]
@@ -63,6 +65,17 @@ pub enum Rule {
     //= ADP-BUS-004
     /// Capabilities other than the opcode's; at the bitmap. The bus alone knows it.
     CapsMismatch,
+}
+
+impl Malformed {
+    //= ERR-ADAPTER-001
+    /// `ADP_INSTRUCTION_MALFORMED`.
+    pub fn to_error(&self, message: &str) -> FaygerError {
+        let offset = u64::try_from(self.offset).unwrap_or(u64::MAX);
+        FaygerError::new(ErrorCode::AdpInstructionMalformed, message)
+            .with("offset", offset)
+            .with("rule", self.rule.name())
+    }
 }
 
 impl Rule {
