@@ -1,5 +1,6 @@
 //! `opcodes`: the modules of `fayger-contracts` that are written from the registry of opcodes, one a category.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
@@ -49,6 +50,9 @@ fn module(instructions: &Instructions, capabilities: &[Capability], category: &s
         "//! Category `{category}`. Written by `cargo xtask opcodes --bless` from the registry; do not edit.\n\n"
     );
     let mut body = String::new();
+    for clause in opcodes.iter().flat_map(|opcode| &opcode.clauses).collect::<BTreeSet<_>>() {
+        write!(body, "\n//= {clause}")?;
+    }
     list(&mut body, "OPCODES", "Opcode", "opcodes", opcodes.iter().map(|opcode| opcode.name.as_str()))?;
     if !events.is_empty() {
         list(&mut body, "EVENTS", "Event", "events", events.iter().map(|event| event.name.as_str()))?;

@@ -106,12 +106,13 @@ fn features_methods_and_classes() {
 
 #[test]
 fn events() {
-    use fayger_contracts::{Digest, Event};
+    use fayger_contracts::{Digest, Event, Invisible};
     let id = || "org.example.a".to_owned();
     let events = [
         Event::ArtifactSignatureAbsent { id: id() },
         Event::ArtifactSignatureVerified { id: id(), algorithm: "ed25519", key_id: Digest([0; 32]) },
         Event::ArtifactDeprecated { id: id(), notice: "n".into() },
+        Event::InstructionInvisible { category: 0, opcode: 0, reason: Invisible::NotGranted },
     ];
     let registry = registry();
     let listed: Vec<_> = registry.events.iter().map(|event| event.name.as_str()).collect();

@@ -234,6 +234,7 @@ impl Session {
                 return Ok(Known { opcode: Some(opcode), capabilities: opcode.capabilities, adapter: None });
             }
             (Some(opcode), _) => opcode.capabilities,
+            //= ADP-EXPERIMENT-001
             (None, Some(route)) => route.capabilities,
             (None, None) => return Err(Invisible::UnknownOpcode),
         };

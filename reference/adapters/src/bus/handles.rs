@@ -73,6 +73,7 @@ impl HandleTable {
             let at = self.open.partition_point(|(other, _)| *other < number);
             self.open.insert(at, (number, kind));
         }
+        //= ADP-HANDLE-005
         if let Some(number) = call.closing {
             self.open.retain(|(other, _)| *other != number);
         }

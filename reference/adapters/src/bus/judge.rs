@@ -55,6 +55,7 @@ fn judge(bytes: &[u8], call: &InFlight, handles: &HandleTable) -> Result<Status,
 /// What kind of failure an ending is.
 pub(super) fn failure(ending: Ending) -> Failed {
     match ending {
+        //= ADP-CALL-001
         Ending::Failure(HostFailure::Native { code, message }) => (HostErrorKind::Native, code, message),
         Ending::Failure(HostFailure::Unencodable(why)) => {
             (HostErrorKind::Breach(Breach::Values), None, format!("the reply cannot be written: {why}"))

@@ -58,6 +58,7 @@ pub struct Operands<'a>(&'a [u8]);
 pub struct OperandsIter<'a>(Reader<'a>);
 
 impl<'a> InstructionRef<'a> {
+    //= ADP-ENCODING-001
     /// Decodes an instruction.
     ///
     /// # Errors

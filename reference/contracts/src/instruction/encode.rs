@@ -24,6 +24,7 @@ pub enum Unencodable {
     Depth,
 }
 
+//= ADP-ENCODING-005
 /// Writes one instruction, event or reply to the end of a buffer.
 ///
 /// The first value that is too much is kept as the error of [`Encoder::finish`], and nothing is written from there on: a buffer never grows beyond

@@ -4,6 +4,7 @@ use super::{Field, Form, Instruction, Opcode, Reply};
 use crate::capability::CapabilitySet;
 use crate::instruction::{Category, Encoder, OperandRef, Operands, Status, StatusSet};
 
+//= ADP-CRYPTO-001
 /// Its opcodes, by number.
 pub const OPCODES: &[Opcode] =
     &[SHA256, HMAC_SHA256, AEAD_SEAL, AEAD_OPEN, ED25519_PUBLIC, ED25519_SIGN, ED25519_VERIFY];

@@ -4,6 +4,7 @@ use super::{Event, Field, Form, HostEvent, Instruction, Opcode, Reply, TextList}
 use crate::capability::CapabilitySet;
 use crate::instruction::{Category, Encoder, OperandRef, OperandType, Operands, Status, StatusSet};
 
+//= ADP-HOST-001
 /// Its opcodes, by number.
 pub const OPCODES: &[Opcode] = &[CALL, INFO, INFO_NAMES];
 

@@ -4,6 +4,7 @@ use super::{Field, Form, HandleKind, Instruction, Opcode, Reply, TextList};
 use crate::capability::CapabilitySet;
 use crate::instruction::{Category, Encoder, OperandRef, OperandType, Operands, Status, StatusSet};
 
+//= ADP-IO-001
 /// Its opcodes, by number.
 pub const OPCODES: &[Opcode] = &[
     STDIN_READ,

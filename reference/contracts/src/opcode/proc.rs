@@ -4,6 +4,7 @@ use super::{Event, Field, Form, HandleKind, HostEvent, Instruction, Opcode, Repl
 use crate::capability::CapabilitySet;
 use crate::instruction::{Category, Encoder, OperandRef, OperandType, Operands, Status, StatusSet};
 
+//= ADP-PROC-001
 /// Its opcodes, by number.
 pub const OPCODES: &[Opcode] = &[
     ARGUMENTS,

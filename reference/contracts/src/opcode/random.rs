@@ -4,6 +4,7 @@ use super::{Field, Form, Instruction, Opcode, Reply};
 use crate::capability::CapabilitySet;
 use crate::instruction::{Category, Encoder, OperandRef, Operands, Status, StatusSet};
 
+//= ADP-RANDOM-001
 /// Its opcodes, by number.
 pub const OPCODES: &[Opcode] = &[BYTES];
 

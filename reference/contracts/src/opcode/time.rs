@@ -4,6 +4,7 @@ use super::{Event, Field, Form, HandleKind, HostEvent, Instruction, Opcode, Repl
 use crate::capability::CapabilitySet;
 use crate::instruction::{Category, Encoder, OperandRef, Operands, Status, StatusSet};
 
+//= ADP-TIME-001
 /// Its opcodes, by number.
 pub const OPCODES: &[Opcode] = &[WALL_NOW, MONOTONIC_NOW, SLEEP, TIMER_ONCE, TIMER_PERIODIC, TIMER_CANCEL];
 

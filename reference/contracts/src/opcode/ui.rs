@@ -4,6 +4,7 @@ use super::{Event, Field, Form, HostEvent, Instruction, Opcode, Reply};
 use crate::capability::CapabilitySet;
 use crate::instruction::{Category, Encoder, OperandRef, Operands, Status, StatusSet};
 
+//= ADP-UI-001
 /// Its opcodes, by number.
 pub const OPCODES: &[Opcode] = &[SIZE, CLEAR, RENDER, PRESENT, PROMPT, INPUT_EVENTS];
 
