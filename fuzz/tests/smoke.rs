@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use fayger_contracts::ErrorCode;
-use fayger_fuzz::{TARGETS, artifact, cbor, seeds};
+use fayger_fuzz::{TARGETS, artifact, bus, cbor, instruction, seeds};
 use fayger_loader::{Limits, MemorySource, Read};
 use peak_alloc::PeakAlloc;
 use proptest::prelude::*;
@@ -18,7 +18,9 @@ static MEASURING: Mutex<()> = Mutex::new(());
 fn body(target: &str) -> fn(&[u8]) {
     match target {
         "artifact" => artifact,
+        "bus" => bus,
         "cbor" => cbor,
+        "instruction" => instruction,
         other => panic!("no body for {other}"),
     }
 }

@@ -36,6 +36,22 @@ pub struct Request {
     pub answer: Option<Json>,
 }
 
+impl Request {
+    /// The instruction, event or reply that it hands over, encoded, where it does.
+    #[must_use]
+    pub fn bytes(&self) -> Option<Vec<u8>> {
+        let member = self.params.get("bytes").or_else(|| self.params.get("instruction"))?;
+        Base64::deserialize(member).ok().map(|bytes| bytes.0)
+    }
+
+    /// What the host replies to it, where it does.
+    #[must_use]
+    pub fn host_reply(&self) -> Option<Vec<u8>> {
+        let reply = self.params.get("host")?.get("reply")?;
+        Base64::deserialize(reply).ok().map(|bytes| bytes.0)
+    }
+}
+
 /// The tables that make a case one of these.
 const TABLES: [&str; 4] = ["instruction", "negotiate", "bus", "descriptor"];
 

@@ -268,7 +268,7 @@ impl Session {
         //= ADP-CALL-002
         let answered = catch_unwind(AssertUnwindSafe(|| {
             let adapter = self.shared.registry.adapters().get(adapter);
-            adapter.map_or(Err(HostFailure::gone()), |adapter| adapter.call(&call, reply))
+            adapter.map_or_else(|| Err(HostFailure::gone()), |adapter| adapter.call(&call, reply))
         }));
         let is_late = clock.now() > deadline;
         let result = match answered {

@@ -95,7 +95,14 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         package: "fayger-fuzz",
-        may_use: &["fayger-cbor", "fayger-contracts", "fayger-loader", "fayger-forge", "fayger-cases"],
+        may_use: &[
+            "fayger-cbor",
+            "fayger-contracts",
+            "fayger-adapters",
+            "fayger-loader",
+            "fayger-forge",
+            "fayger-cases",
+        ],
         bars: &[],
         why: "the fuzzers call the layers, with the cases' inputs as seeds",
     },

@@ -85,6 +85,10 @@ impl HandleTable {
         let Some(opcode) = opcode else {
             return self.hold_all(operands);
         };
+        // Most take none, and their operands are not looked at again.
+        if !opcode.operands.iter().any(|field| matches!(field.form, Form::Handle(_))) {
+            return true;
+        }
         opcode.operands.iter().zip(operands).all(|(field, value)| match (field.form, value) {
             (Form::Handle(kind), OperandRef::Handle(number)) => self.kind(number) == Some(kind),
             _ => true,

@@ -33,8 +33,9 @@ impl InFlight {
         adapter: usize,
         deadline: Duration,
     ) -> Self {
-        let closing = match instruction.operands().iter().next() {
-            Some(OperandRef::Handle(number)) if opcode.is_some_and(|opcode| opcode.closes) => Some(number),
+        let first = opcode.filter(|opcode| opcode.closes).and_then(|_| instruction.operands().iter().next());
+        let closing = match first {
+            Some(OperandRef::Handle(number)) => Some(number),
             _ => None,
         };
         let (category, number) = (instruction.category().number(), instruction.opcode());

@@ -217,6 +217,7 @@ impl<'a> IntoIterator for Operands<'a> {
 impl<'a> Iterator for OperandsIter<'a> {
     type Item = OperandRef<'a>;
 
+    #[inline]
     fn next(&mut self) -> Option<OperandRef<'a>> {
         if self.0.is_empty() {
             return None;
@@ -331,6 +332,7 @@ struct Tlv<'a> {
 }
 
 /// Reads the next TLV, but for its value.
+#[inline]
 fn tlv<'a>(reader: &mut Reader<'a>) -> Result<Tlv<'a>, Malformed> {
     let at = reader.at();
     let number = reader.byte()?;
@@ -366,6 +368,7 @@ fn length(reader: &mut Reader<'_>) -> Result<(usize, u32), Malformed> {
 
 impl<'a> Tlv<'a> {
     /// Judges the value; of a list nothing, for its TLVs are judged one by one.
+    #[inline]
     fn value(&self) -> Result<OperandRef<'a>, Malformed> {
         let value = self.value;
         Ok(match self.kind {
@@ -374,7 +377,7 @@ impl<'a> Tlv<'a> {
                 if value.len() > 1 && value.last() == Some(&0) {
                     return Err(Rule::IntegerMinimal.at(self.at));
                 }
-                OperandRef::Unsigned(u64::from_le_bytes(widened(value, 0)))
+                OperandRef::Unsigned(little_endian(value, 0))
             }
             //= ADP-VALUE-002
             OperandType::Signed => {
@@ -385,7 +388,7 @@ impl<'a> Tlv<'a> {
                 {
                     return Err(Rule::IntegerMinimal.at(self.at));
                 }
-                OperandRef::Signed(i64::from_le_bytes(widened(value, sign)))
+                OperandRef::Signed(little_endian(value, if sign == 0 { 0 } else { u64::MAX }).cast_signed())
             }
             OperandType::Bytes => OperandRef::Bytes(value),
             //= ADP-VALUE-003
@@ -401,21 +404,19 @@ impl<'a> Tlv<'a> {
             },
             //= ADP-VALUE-005
             OperandType::F64 => {
-                let number = F64::from_bits(u64::from_le_bytes(widened(value, 0)));
+                let number = F64::from_bits(little_endian(value, 0));
                 OperandRef::F64(number.ok_or(Rule::Nan.at(self.at))?)
             }
-            OperandType::Handle => {
-                let [a, b, c, d, ..] = widened(value, 0);
-                OperandRef::Handle(u32::from_le_bytes([a, b, c, d]))
-            }
+            OperandType::Handle => OperandRef::Handle(match value.first_chunk() {
+                Some(bytes) => u32::from_le_bytes(*bytes),
+                None => return Err(Rule::Truncated.at(self.at)),
+            }),
             OperandType::List => OperandRef::List(Operands(value)),
         })
     }
 }
 
-/// Up to eight bytes, little-endian, filled up with `fill`.
-fn widened(bytes: &[u8], fill: u8) -> [u8; 8] {
-    let mut wide = [fill; 8];
-    wide.iter_mut().zip(bytes).for_each(|(wide, byte)| *wide = *byte);
-    wide
+/// Up to eight bytes, little-endian, over the bits of `fill`.
+fn little_endian(bytes: &[u8], fill: u64) -> u64 {
+    bytes.iter().rev().fold(fill, |number, byte| number << 8 | u64::from(*byte))
 }

@@ -4,7 +4,16 @@ use super::reader::Reader;
 use super::rule::{Malformed, Rule};
 
 /// Reads a length. Each byte is there, then belongs to a number of 32 bits; the whole is minimal.
+#[inline]
 pub(super) fn read(reader: &mut Reader<'_>) -> Result<u32, Malformed> {
+    // Nearly every length is one byte.
+    match reader.rest().first() {
+        Some(&byte @ ..0x80) => reader.byte().map(|_| byte.into()),
+        _ => read_long(reader),
+    }
+}
+
+fn read_long(reader: &mut Reader<'_>) -> Result<u32, Malformed> {
     let at = reader.at();
     let mut length = 0_u32;
     for shift in [0, 7, 14, 21, 28] {

@@ -16,25 +16,30 @@ impl<'a> Reader<'a> {
     }
 
     /// The offset of the next byte.
+    #[inline]
     pub(super) fn at(&self) -> usize {
         self.at
     }
 
     /// The offset after the last byte.
+    #[inline]
     pub(super) fn end(&self) -> usize {
         self.at.saturating_add(self.rest.len())
     }
 
+    #[inline]
     pub(super) fn is_empty(&self) -> bool {
         self.rest.is_empty()
     }
 
     /// What is left.
+    #[inline]
     pub(super) fn rest(&self) -> &'a [u8] {
         self.rest
     }
 
     /// The next byte.
+    #[inline]
     pub(super) fn byte(&mut self) -> Result<u8, Malformed> {
         let (&byte, rest) = self.rest.split_first().ok_or(Rule::Truncated.at(self.end()))?;
         self.advance(rest, 1);
@@ -42,6 +47,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The next two bytes, little-endian.
+    #[inline]
     pub(super) fn u16(&mut self) -> Result<u16, Malformed> {
         let (&bytes, rest) = self.rest.split_first_chunk().ok_or(Rule::Truncated.at(self.end()))?;
         self.advance(rest, 2);
@@ -49,6 +55,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The next `length` bytes.
+    #[inline]
     pub(super) fn take(&mut self, length: usize) -> Result<&'a [u8], Malformed> {
         let (taken, rest) = self.rest.split_at_checked(length).ok_or(Rule::Truncated.at(self.end()))?;
         self.advance(rest, length);
