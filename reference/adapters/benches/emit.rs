@@ -3,7 +3,7 @@
 //! ```text
 //! cargo bench -p fayger-adapters
 //! ```
-#![expect(clippy::expect_used, missing_docs, reason = "a bench that cannot be set up fails")]
+#![expect(clippy::expect_used, reason = "a bench that cannot be set up fails")]
 
 use std::hint::black_box;
 use std::sync::Arc;
