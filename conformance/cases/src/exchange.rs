@@ -461,3 +461,63 @@ fn request(method: &'static str, params: Json) -> Request {
 fn json<T: Serialize>(value: &T) -> Json {
     serde_json::to_value(value).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CASE: &str = r#"
+        id = "bus.order.a-case"
+        clauses = ["ADP-BUS-001"]
+        level = "MUST"
+        features = ["bus"]
+        note = "Why."
+        [bus]
+        declared = ["random"]
+        granted = ["random"]
+        supported = ["random"]
+        emit = "04 0100 0002 01 01 01"
+        host = { reply = "0000 03 01 07" }
+        [[bus.before]]
+        emit = "00"
+        reply = "0100"
+        [expect.ok]
+        reply = "0000 03 01 07"
+    "#;
+
+    fn exchange(text: &str) -> Exchange {
+        let Action::Exchange(exchange) = parse(text).unwrap().action else { panic!("an exchange") };
+        *exchange
+    }
+
+    #[test]
+    fn a_case_becomes_requests_and_the_answers_to_them() {
+        let Exchange { before, request, cause, events } = exchange(CASE);
+        assert_eq!(before.iter().map(|request| request.method).collect::<Vec<_>>(), ["bus.open", "bus.emit"]);
+        assert_eq!(before[1].answer, Some(serde_json::json!({ "reply": "AQA=" })), "the host is not asked");
+        assert_eq!((request.method, request.bytes().unwrap()), ("bus.emit", vec![4, 1, 0, 0, 2, 1, 1, 1]));
+        assert_eq!(request.host_reply().unwrap(), [0, 0, 3, 1, 7]);
+        assert_eq!((cause, events), (None, None));
+        let Expect::Ok(ExpectedOk::Answer(answer)) = parse(CASE).unwrap().expect else { panic!("an answer") };
+        assert_eq!(answer, serde_json::json!({ "reply": "AAADAQc=", "host_call": "BAEAAAIBAQE=" }));
+    }
+
+    #[test]
+    fn a_typo_or_what_is_not_of_the_action_is_refused() {
+        for (from, to, what) in [
+            ("granted =", "grantd =", "unknown field `grantd`"),
+            ("note =", "notes =", "unknown field `notes`"),
+            ("[expect.ok]", "[expect.ok]\neffective = []\nreplies = 1", "unknown field `replies`"),
+            ("reply = \"0000 03 01 07\"\n    ", "effective = []", "the expectation is not one of this action"),
+            ("host = { reply = \"0000 03 01 07\" }", "host = { code = 5 }", "a host has a `reply`, or an `error`"),
+            ("[bus]", "[negotiate]\n[bus]", "exactly one of"),
+            ("emit = \"00\"\n        reply = \"0100\"", "emit = \"00\"", "a step before has a `reply`"),
+        ] {
+            let text = CASE.replace(from, to);
+            assert_ne!(text, CASE, "{from}");
+            let error = parse(&text).unwrap_err();
+            assert!(error.contains(what), "{what}: {error}");
+        }
+        assert!(is_exchange(CASE) && !is_exchange("[load]\n[expect.ok]"));
+    }
+}

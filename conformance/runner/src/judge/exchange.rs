@@ -60,3 +60,32 @@ fn compare(what: &str, expected: &Value, got: &Value) -> Vec<Difference> {
     }
     differences
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn named(expected: &Value, got: &Value) -> Vec<String> {
+        compare("result", expected, got).into_iter().map(|difference| difference.what).collect()
+    }
+
+    #[test]
+    fn each_member_that_is_expected_is_compared() {
+        let expected = json!({ "category": 0, "operands": [{ "unsigned": "7" }] });
+        assert_eq!(named(&expected, &json!({ "category": 0, "operands": [{ "unsigned": "7" }] })), [""; 0]);
+        assert_eq!(named(&expected, &json!({ "category": 0, "operands": [{ "signed": "7" }] })), ["result/operands"]);
+        assert_eq!(named(&expected, &json!({ "operands": [{ "unsigned": "7" }] })), ["result/category"]);
+        assert_eq!(named(&expected, &json!({ "category": 0, "operands": [] })), ["result/operands"]);
+    }
+
+    #[test]
+    fn a_member_that_says_something_by_its_absence_may_not_come() {
+        let expected = json!({ "reply": "AQA=" });
+        assert_eq!(named(&expected, &json!({ "reply": "AQA=", "hint": 1 })), [""; 0]);
+        assert_eq!(named(&expected, &json!({ "reply": "AQA=", "exit": null })), [""; 0]);
+        assert_eq!(named(&expected, &json!({ "reply": "AQA=", "host_call": "AA==" })), ["result/host_call"]);
+        assert_eq!(named(&json!({ "exit": 0 }), &json!({ "exit": 0, "reply": "AQA=" })), ["result/reply"]);
+    }
+}
