@@ -9,21 +9,27 @@
 //! | [`artifact`] | any bytes | a load ends in an object or in an error with a phase; what is accepted serialises to itself, lazily loaded too |
 //! | [`repaired`] | any bytes, with lengths, digests and checksum made right | as [`artifact`], behind the checks that noise does not pass |
 //! | [`draft`] | any draft | what the serialiser writes, the loader takes |
+//! | [`instruction`] | any bytes | as instruction, event and reply: what is accepted encodes to itself; a refusal's place is in the input |
+//! | [`bus`] | an instruction and a host's reply | the instance gets a reply that is well-formed and allowed, an exit, or an error of the adapter layer |
 //!
 //! `cargo xtask fuzz` runs each for a bounded time from [`seeds`]; `tests/smoke.rs` runs them on stable.
 
 #![expect(clippy::panic, reason = "a violated property is reported by a panic")]
 
 mod artifact;
+mod bus;
 mod cbor;
 mod draft;
+mod instruction;
 mod parts;
 mod repaired;
 mod seeds;
 
 pub use artifact::artifact;
+pub use bus::{bus, bus_seed};
 pub use cbor::cbor;
 pub use draft::{DraftInput, SectionInput, draft};
+pub use instruction::instruction;
 pub use parts::{header, index, manifest};
 pub use repaired::repaired;
 pub use seeds::{TARGETS, body, seeds};

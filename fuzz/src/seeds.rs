@@ -3,15 +3,17 @@
 use arbitrary::{Arbitrary, Unstructured};
 use fayger_cases::{Action, Suite, SuiteError};
 
-use crate::{DraftInput, artifact, cbor, draft, header, index, manifest, repaired};
+use crate::{DraftInput, artifact, bus, bus_seed, cbor, draft, header, index, instruction, manifest, repaired};
 
 /// The names of the fuzz targets.
-pub const TARGETS: [&str; 7] = ["artifact", "cbor", "draft", "header", "index", "manifest", "repaired"];
+pub const TARGETS: [&str; 9] =
+    ["artifact", "bus", "cbor", "draft", "header", "index", "instruction", "manifest", "repaired"];
 
 /// What a target runs, over bytes; `draft` takes what `arbitrary` makes of them. `None` for a target of another name.
 pub fn body(target: &str) -> Option<fn(&[u8])> {
     Some(match target {
         "artifact" => artifact,
+        "bus" => bus,
         "cbor" => cbor,
         "draft" => |data| {
             if let Ok(input) = DraftInput::arbitrary(&mut Unstructured::new(data)) {
@@ -20,6 +22,7 @@ pub fn body(target: &str) -> Option<fn(&[u8])> {
         },
         "header" => header,
         "index" => index,
+        "instruction" => instruction,
         "manifest" => manifest,
         "repaired" => repaired,
         _ => return None,
@@ -37,6 +40,14 @@ pub fn seeds(target: &str) -> Result<Vec<(String, Vec<u8>)>, SuiteError> {
             Action::Decode(decode) if target == "cbor" => decode.bytes.clone(),
             // A recipe that does not expand is for `cargo xtask vectors --check` to say.
             Action::Load(_) => part(target, suite.artifact(case).ok()??.bytes)?,
+            Action::Exchange(exchange) => match (target, exchange.request.method) {
+                ("bus", "bus.emit") => {
+                    bus_seed(&exchange.request.bytes()?, &exchange.request.host_reply().unwrap_or_default())
+                }
+                ("bus", _) | (_, "bus.emit") => return None,
+                ("instruction", _) => exchange.request.bytes()?,
+                _ => return None,
+            },
             _ => return None,
         };
         Some((case.id.clone(), bytes))

@@ -23,8 +23,13 @@ impl fmt::Display for Problem {
 }
 
 /// The first part of the ids that a chapter has.
-const PREFIXES: &[(&str, &[&str])] =
-    &[("artifact", &["ART"]), ("loader", &["LDR", "SER"]), ("errors", &["ERR"]), ("security", &["SEC"])];
+const PREFIXES: &[(&str, &[&str])] = &[
+    ("artifact", &["ART"]),
+    ("loader", &["LDR", "SER"]),
+    ("adapter", &["ADP"]),
+    ("errors", &["ERR"]),
+    ("security", &["SEC"]),
+];
 
 /// Of how many clauses one may be excluded.
 const EXCLUDED_ONE_IN: usize = 10;
@@ -143,6 +148,9 @@ fn check_registry(map: &SpecMap, problems: &mut Problems) {
         }
     }
     check_errors(&map.registry, problems);
+    for what in map.registry.instructions.problems(&map.registry.capabilities) {
+        problems.add("registry/opcodes.toml", what);
+    }
 }
 
 fn entries(registry: &Registry) -> Vec<Entry<'_>> {
@@ -187,6 +195,22 @@ fn entries(registry: &Registry) -> Vec<Entry<'_>> {
     for status in &registry.statuses {
         add("signatures", &status.name, &status.clauses, vec![&status.name]);
     }
+    let instructions = &registry.instructions;
+    for category in &instructions.categories {
+        add("instructions (category)", &category.name, &category.clauses, vec![&category.name]);
+    }
+    for kind in &instructions.types {
+        add("instructions (type)", &kind.name, &kind.clauses, vec![&kind.name]);
+    }
+    for status in &instructions.statuses {
+        add("instructions (status)", &status.name, &status.clauses, vec![&status.name]);
+    }
+    for opcode in &instructions.opcodes {
+        add("opcodes", &opcode.name, &opcode.clauses, vec![&opcode.name, &opcode.category]);
+    }
+    for event in &instructions.events {
+        add("opcodes (event)", &event.name, &event.clauses, vec![&event.name, &event.category]);
+    }
     for feature in &registry.features {
         add("protocol", &feature.name, &feature.clauses, Vec::new());
     }
@@ -202,7 +226,7 @@ fn check_errors(registry: &Registry, problems: &mut Problems) {
     let file = "registry/errors.toml";
     for error in &registry.errors {
         let code = &error.code;
-        if !matches!(error.layer.as_str(), "loader" | "host") {
+        if !matches!(error.layer.as_str(), "loader" | "adapter" | "host") {
             problems.add(file, format!("`{code}` has the unknown layer `{}`", error.layer));
         }
         if error.variants.is_empty() {

@@ -1,11 +1,13 @@
 //! The closed lists: error codes, phases, fields of the parts and of the Manifest, numbers and names.
 
 mod errors;
+mod instructions;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 pub use errors::{ErrorEntry, Pair, Variant};
+pub use instructions::{Category, Field, HostEvent, Instructions, Opcode, OperandType, ReplyStatus};
 
 use crate::error::Error;
 use crate::files;
@@ -43,6 +45,8 @@ pub struct Registry {
     pub features: Vec<Feature>,
     /// Conformance classes.
     pub classes: Vec<Class>,
+    /// Categories, types, statuses, opcodes and events of universal instructions.
+    pub instructions: Instructions,
 }
 
 /// A key of an error's context.
@@ -344,6 +348,7 @@ impl Registry {
             statuses: signatures.status,
             features: protocol.feature,
             classes: protocol.class,
+            instructions: instructions::load()?,
         })
     }
 

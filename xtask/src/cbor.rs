@@ -50,7 +50,7 @@ pub(crate) fn run() -> Result<Outcome> {
             }
             Prepared::Decode { .. } | Prepared::Encode { .. } | Prepared::Load { .. } | Prepared::Build { .. } => {}
             // No CBOR is exchanged.
-            Prepared::Trust { .. } => {}
+            Prepared::Trust { .. } | Prepared::Exchange { .. } => {}
         }
     }
     if judged.count == 0 {

@@ -5,6 +5,7 @@ mod ci;
 mod deps;
 mod fuzz;
 mod generated;
+mod opcodes;
 mod project;
 mod spec_map;
 mod vectors;
@@ -37,6 +38,8 @@ enum Command {
     Vectors(Check),
     /// Check, or write, the JSON Schema of FCP
     Schema(CheckOrBless),
+    /// Check, or write, the modules of opcodes in the contracts
+    Opcodes(CheckOrBless),
     /// Join clauses, code and cases from a real run; check, or write, spec-map/MAP.md
     SpecMap(CheckOrBless),
     /// Run each fuzz target for a while
@@ -72,6 +75,7 @@ fn main() -> Result<ExitCode> {
         Command::Cbor { files } => cbor::judge_files(&files)?,
         Command::Vectors(_) => vectors::run()?.report(),
         Command::Schema(args) => generated::schema(args.bless)?.report(),
+        Command::Opcodes(args) => opcodes::run(args.bless)?.report(),
         Command::SpecMap(args) => spec_map::run(args.bless)?.report(),
         Command::Fuzz { seconds } => fuzz::run(seconds)?.report(),
     };

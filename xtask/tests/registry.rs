@@ -106,7 +106,7 @@ fn features_methods_and_classes() {
 
 #[test]
 fn events() {
-    use fayger_contracts::{Digest, Event};
+    use fayger_contracts::{Digest, Event, Invisible};
     let id = || "org.example.a".to_owned();
     let [key_id, before, after] = [Digest([0; 32]); 3];
     let events = [
@@ -116,6 +116,7 @@ fn events() {
         Event::TrustRootAdded { key_id, before, after },
         Event::TrustRootRevoked { key_id, before, after },
         Event::TrustRootRemoved { key_id, before, after },
+        Event::InstructionInvisible { category: 0, opcode: 0, reason: Invisible::NotGranted },
     ];
     let registry = registry();
     let listed: Vec<_> = registry.events.iter().map(|event| event.name.as_str()).collect();

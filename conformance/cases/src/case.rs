@@ -6,6 +6,8 @@ use fayger_fcp::{ContextValue, Event, KeyStatus, Offer, Profile, Reader, Signatu
 use fayger_forge::{Changes, PublicKey, Value};
 use fayger_spec_map::Level;
 
+use crate::exchange::Exchange;
+
 /// One case.
 #[derive(Clone, Debug)]
 pub struct Case {
@@ -44,6 +46,8 @@ pub enum Action {
     Build(Box<Build>),
     /// `trust.add`, `trust.revoke`, `trust.remove` and `trust.list`, one after the other on one store.
     Trust(Vec<TrustStep>),
+    /// A request of the adapter layer.
+    Exchange(Box<Exchange>),
 }
 
 /// Bytes to decode.
@@ -183,6 +187,8 @@ pub enum ExpectedOk {
     Artifact,
     /// Of the last step on a trust store, and of all steps together.
     Trust(TrustExpectation),
+    /// Of a request of the adapter layer: this result.
+    Answer(serde_json::Value),
 }
 
 /// What a load has to come to, beside what the recipe says.

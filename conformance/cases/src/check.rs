@@ -65,9 +65,10 @@ fn references(case: &Case, map: &SpecMap) -> Vec<String> {
     for limit in case.limits.iter().chain(set).filter(|limit| map.registry.limit(limit).is_none()) {
         problems.push(format!("there is no limit `{limit}`"));
     }
-    let events = match &case.expect {
-        Expect::Ok(ExpectedOk::Object(object)) => object.events.as_ref(),
-        Expect::Ok(ExpectedOk::Trust(trust)) => trust.events.as_ref(),
+    let events = match (&case.expect, &case.action) {
+        (Expect::Ok(ExpectedOk::Object(object)), _) => object.events.as_ref(),
+        (Expect::Ok(ExpectedOk::Trust(trust)), _) => trust.events.as_ref(),
+        (_, Action::Exchange(exchange)) => exchange.events.as_ref(),
         _ => None,
     };
     for event in events.into_iter().flatten() {
@@ -112,6 +113,9 @@ fn expectation(case: &Case, map: &SpecMap) -> Vec<String> {
     }
     if let Action::Trust(steps) = &case.action {
         errors.extend(steps.iter().filter_map(|step| step.err.as_ref()));
+    }
+    if let Action::Exchange(exchange) = &case.action {
+        errors.extend(exchange.cause.as_ref());
     }
     errors.into_iter().flat_map(|error| described(error, map)).collect()
 }
@@ -167,6 +171,9 @@ fn same_request(left: &Prepared, right: &Prepared) -> bool {
         (Prepared::Trust { steps: left, .. }, Prepared::Trust { steps: right, .. }) => {
             left.iter().map(|step| &step.call).eq(right.iter().map(|step| &step.call))
         }
+        (Prepared::Exchange { exchange: left, .. }, Prepared::Exchange { exchange: right, .. }) => {
+            (&left.before, &left.request) == (&right.before, &right.request)
+        }
         _ => false,
     }
 }
@@ -198,9 +205,16 @@ fn mistakes(suite: &Suite) -> Vec<Problem> {
 fn coverage(suite: &Suite, map: &SpecMap) -> Vec<Problem> {
     let errors: Vec<_> = suite
         .cases()
-        .filter_map(|case| match &case.expect {
-            Expect::Err(error) => Some(error),
-            Expect::Ok(_) => None,
+        .flat_map(|case| {
+            let cause = match &case.action {
+                Action::Exchange(exchange) => exchange.cause.as_ref(),
+                _ => None,
+            };
+            let error = match &case.expect {
+                Expect::Err(error) => Some(error),
+                Expect::Ok(_) => None,
+            };
+            error.into_iter().chain(cause)
         })
         .collect();
     let pairs = map.registry.errors.iter().flat_map(|entry| entry.pairs()).filter(|pair| pair.is_observable);

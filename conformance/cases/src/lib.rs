@@ -8,6 +8,7 @@
 
 mod case;
 mod check;
+mod exchange;
 mod prepare;
 mod raw;
 mod suite;
@@ -18,5 +19,6 @@ pub use case::{
     TrustStep,
 };
 pub use check::check;
+pub use exchange::{Exchange, Request};
 pub use prepare::{ExpectedObject, ExpectedTrust, Prepared, PreparedStep, TrustCall};
 pub use suite::{Problem, Suite, SuiteError};

@@ -13,7 +13,7 @@ pub use trust::{ExpectedTrust, PreparedStep, TrustCall};
 use crate::case::{
     Action, ArtifactSource, Expect, ExpectedError, ExpectedOk, Load, LoadExpectation, Read, SignatureStatus,
 };
-use crate::{Case, Problem, Suite};
+use crate::{Case, Exchange, Problem, Suite};
 
 /// What is sent, and what has to come back.
 #[derive(Clone, Debug)]
@@ -55,6 +55,13 @@ pub enum Prepared {
         /// What the last gives, or its error.
         expected: Result<ExpectedTrust, ExpectedError>,
     },
+    /// A request of the adapter layer.
+    Exchange {
+        /// The requests.
+        exchange: Box<Exchange>,
+        /// The result, or the error.
+        expected: Result<serde_json::Value, ExpectedError>,
+    },
 }
 
 /// An object that has to come of a load.
@@ -89,7 +96,7 @@ impl Suite {
         let source = match &case.action {
             Action::Load(load) => &load.artifact,
             Action::Build(build) => &build.artifact,
-            Action::Decode(_) | Action::Encode(_) | Action::Trust(_) => return Ok(None),
+            Action::Decode(_) | Action::Encode(_) | Action::Trust(_) | Action::Exchange(_) => return Ok(None),
         };
         self.expanded(source).map_err(|what| Problem::new(&case.id, what))
     }
@@ -152,6 +159,13 @@ impl Suite {
                 steps: steps.iter().map(trust::step).collect::<Result<_, _>>()?,
                 expected: expected(&case.expect, |ok| match ok {
                     ExpectedOk::Trust(expectation) => trust::expected(expectation),
+                    _ => Err(mismatch()),
+                })?,
+            },
+            Action::Exchange(exchange) => Prepared::Exchange {
+                exchange: exchange.clone(),
+                expected: expected(&case.expect, |ok| match ok {
+                    ExpectedOk::Answer(answer) => Ok(answer.clone()),
                     _ => Err(mismatch()),
                 })?,
             },

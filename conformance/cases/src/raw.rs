@@ -14,6 +14,7 @@ use crate::case::{
     Action, ArtifactSource, Build, Case, Decode, Encode, Expect, ExpectedError, ExpectedOk, Gets, Load,
     LoadExpectation, Read, SignatureStatus,
 };
+use crate::exchange;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -191,7 +192,7 @@ enum RawSignature {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RawEvent {
+pub(crate) struct RawEvent {
     name: String,
     #[serde(default)]
     context: BTreeMap<String, RawContext>,
@@ -209,7 +210,7 @@ struct RawErr {
 
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum RawContext {
+pub(crate) enum RawContext {
     Int(u64),
     Text(String),
     List(Vec<String>),
@@ -217,6 +218,9 @@ enum RawContext {
 
 /// Reads a case.
 pub(crate) fn parse(text: &str) -> Result<Case, String> {
+    if exchange::is_exchange(text) {
+        return exchange::parse(text);
+    }
     let raw: RawCase = toml::from_str(text).map_err(|error| error.to_string())?;
     let (action, expect) = match (raw.cbor, raw.load, raw.build, raw.trust) {
         (Some(RawCbor::Decode(decode)), None, None, None) => decode_case(decode, raw.expect)?,
@@ -340,11 +344,14 @@ fn read(raw: RawRead) -> Read {
 }
 
 fn events(raw: Option<Vec<RawEvent>>) -> Option<Vec<Event>> {
-    let event = |raw: RawEvent| Event { name: raw.name, context: context(raw.context) };
     raw.map(|events| events.into_iter().map(event).collect())
 }
 
-fn context(raw: BTreeMap<String, RawContext>) -> BTreeMap<String, ContextValue> {
+pub(crate) fn event(raw: RawEvent) -> Event {
+    Event { name: raw.name, context: context(raw.context) }
+}
+
+pub(crate) fn context(raw: BTreeMap<String, RawContext>) -> BTreeMap<String, ContextValue> {
     raw.into_iter()
         .map(|(key, value)| {
             let value = match value {
@@ -357,7 +364,7 @@ fn context(raw: BTreeMap<String, RawContext>) -> BTreeMap<String, ContextValue> 
         .collect()
 }
 
-fn hex(text: &str) -> Result<Vec<u8>, String> {
+pub(crate) fn hex(text: &str) -> Result<Vec<u8>, String> {
     parse_hex(text).map_err(|error| format!("`hex`: {error}"))
 }
 

@@ -66,6 +66,12 @@ fn write_sent(out: &mut dyn Write, prepared: &Prepared) -> io::Result<()> {
             writeln!(out, "  serializer.build of {}", json(params))
         }
         Prepared::Trust { steps, .. } => steps.iter().try_for_each(|step| write_step(out, step)),
+        Prepared::Exchange { exchange, .. } => {
+            for request in exchange.before.iter().chain([&exchange.request]) {
+                writeln!(out, "  {} of {}", request.method, json(&request.params))?;
+            }
+            Ok(())
+        }
     }
 }
 
@@ -104,7 +110,11 @@ fn write_load(out: &mut dyn Write, params: &LoadParams) -> io::Result<()> {
 
 fn write_expected(out: &mut dyn Write, case: &Case, prepared: &Prepared) -> io::Result<()> {
     if let Expect::Err(error) = &case.expect {
-        return write_error(out, error);
+        write_error(out, error)?;
+        return match prepared {
+            Prepared::Exchange { exchange, .. } => exchange.cause.iter().try_for_each(|cause| write_error(out, cause)),
+            _ => Ok(()),
+        };
     }
     match prepared {
         Prepared::Decode { expected: Ok(value), .. } => writeln!(out, "  the value {}", json::<CborValue>(value)),
@@ -143,6 +153,13 @@ fn write_expected(out: &mut dyn Write, case: &Case, prepared: &Prepared) -> io::
             }
             writeln!(out, "  the store's digest {}", json(&trust.digest))?;
             write_events(out, trust.events.as_deref())
+        }
+        Prepared::Exchange { exchange, expected: Ok(answer) } => {
+            writeln!(out, "  the result {}", json(answer))?;
+            for event in exchange.events.iter().flatten() {
+                writeln!(out, "  with feature `events`: {}", json(event))?;
+            }
+            Ok(())
         }
         Prepared::Build { expected: Ok(bytes), .. } => writeln!(out, "  exactly the {} bytes above", bytes.len()),
         // The expectation of an error was written above.

@@ -18,3 +18,11 @@ pub const SIGNATURE_RSA_PSS_SHA256: &str = "signature.rsa-pss-sha256";
 pub const TRUST: &str = "trust";
 /// Observability events: `events.drain`.
 pub const EVENTS: &str = "events";
+/// Instructions, events and replies on their own: `instruction.decode`, `instruction.encode`, and the same for events and replies.
+pub const INSTRUCTION: &str = "instruction";
+/// Negotiation of capabilities: `capability.negotiate`.
+pub const CAPABILITY: &str = "capability";
+/// The instruction bus over a host that the runner plays: `bus.open`, `bus.emit`.
+pub const BUS: &str = "bus";
+/// The check of an adapter's descriptor: `registry.check`.
+pub const REGISTRY: &str = "registry";

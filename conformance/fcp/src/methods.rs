@@ -10,6 +10,10 @@ use crate::messages::{
     HelloOk, HelloParams, LoadOk, LoadParams, ReadSectionOk, ReadSectionParams, SerialiseParams, SigningPayloadParams,
     TrustAddParams, TrustChangeOk, TrustKeyParams, TrustListOk,
 };
+use crate::messages::{
+    BusEmitOk, BusEmitParams, BusOpenParams, CheckDescriptorParams, Encoded, EventForm, InstructionForm, NegotiateOk,
+    NegotiateParams, ReplyForm,
+};
 use crate::{Answer, Outcome, RpcError, features};
 
 /// A method of the protocol.
@@ -99,6 +103,26 @@ methods! {
     "trust.remove", Some(features::TRUST), trust_remove(TrustKeyParams) -> TrustChangeOk;
     /// Gives every root and the store's digest.
     "trust.list", Some(features::TRUST), trust_list(Empty) -> TrustListOk;
+    /// Decodes an instruction.
+    "instruction.decode", Some(features::INSTRUCTION), instruction_decode(Encoded) -> InstructionForm;
+    /// Encodes an instruction.
+    "instruction.encode", Some(features::INSTRUCTION), instruction_encode(InstructionForm) -> Encoded;
+    /// Decodes an event from the host.
+    "instruction.decode_event", Some(features::INSTRUCTION), instruction_decode_event(Encoded) -> EventForm;
+    /// Encodes an event from the host.
+    "instruction.encode_event", Some(features::INSTRUCTION), instruction_encode_event(EventForm) -> Encoded;
+    /// Decodes a reply.
+    "instruction.decode_reply", Some(features::INSTRUCTION), instruction_decode_reply(Encoded) -> ReplyForm;
+    /// Encodes a reply.
+    "instruction.encode_reply", Some(features::INSTRUCTION), instruction_encode_reply(ReplyForm) -> Encoded;
+    /// Works out what an object may use.
+    "capability.negotiate", Some(features::CAPABILITY), capability_negotiate(NegotiateParams) -> NegotiateOk;
+    /// Puts an instance at the bus.
+    "bus.open", Some(features::BUS), bus_open(BusOpenParams) -> Empty;
+    /// Hands an instruction of an instance to the bus.
+    "bus.emit", Some(features::BUS), bus_emit(BusEmitParams) -> BusEmitOk;
+    /// Checks what an adapter says of itself.
+    "registry.check", Some(features::REGISTRY), registry_check(CheckDescriptorParams) -> Empty;
     /// Gives the events since the last drain or reset, and forgets them.
     "events.drain", Some(features::EVENTS), events_drain(Empty) -> EventsDrainOk;
 }

@@ -13,6 +13,8 @@ pub enum Class {
     /// Loads artifacts and verifies their signatures.
     #[default]
     Loader,
+    /// Takes instructions to adapters.
+    AdapterCore,
 }
 
 /// A name that is no class.
@@ -24,13 +26,14 @@ pub struct UnknownClass {
 
 impl Class {
     /// Every class.
-    pub const ALL: [Self; 1] = [Self::Loader];
+    pub const ALL: [Self; 2] = [Self::Loader, Self::AdapterCore];
 
     /// The features that it needs.
     #[must_use]
     pub fn features(self) -> &'static [&'static str] {
         match self {
             Self::Loader => &[features::CBOR, features::LOADER, features::SIGNATURE_ED25519],
+            Self::AdapterCore => &[features::INSTRUCTION, features::CAPABILITY, features::BUS, features::REGISTRY],
         }
     }
 
@@ -39,6 +42,7 @@ impl Class {
     pub fn name(self) -> &'static str {
         match self {
             Self::Loader => "loader",
+            Self::AdapterCore => "adapter-core",
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use fayger_cases::{Case, Expect, ExpectedOk, Prepared, Suite};
+use fayger_cases::{Action, Case, Expect, ExpectedOk, Prepared, Suite};
 use fayger_fcp::features;
 use fayger_spec_map::Level;
 
@@ -37,7 +37,7 @@ impl<'a> Job<'a> {
             clauses: case.clauses.clone(),
             level: case.level,
             features: case.features.clone(),
-            uses: uses(&case.expect),
+            uses: uses(case),
             limits: case.limits.clone(),
         };
         Job { about, prepare: Box::new(|| suite.prepare(case).map_err(|problem| problem.what)), absent }
@@ -62,8 +62,11 @@ pub struct About {
 }
 
 /// A load is compared further where the testee can show its events and write the object back.
-fn uses(expect: &Expect) -> Vec<String> {
-    let Expect::Ok(ExpectedOk::Object(object)) = expect else { return Vec::new() };
+fn uses(case: &Case) -> Vec<String> {
+    if let Action::Exchange(exchange) = &case.action {
+        return exchange.events.iter().map(|_| features::EVENTS.to_owned()).collect();
+    }
+    let Expect::Ok(ExpectedOk::Object(object)) = &case.expect else { return Vec::new() };
     let events = object.events.as_ref().map(|_| features::EVENTS);
     events.into_iter().chain([features::SERIALIZER]).map(str::to_owned).collect()
 }

@@ -125,13 +125,21 @@ pub enum ErrorCode {
     TrustKeyUnknown,
     /// A trust store that cannot be read.
     TrustStoreInvalid,
+    /// Bytes that are no instruction, or capabilities that are not the opcode's.
+    AdpInstructionMalformed,
+    /// A capability that is required is not granted or not supported.
+    AdpCapabilityUnavailable,
+    /// The host did not answer an instruction as it must.
+    AdpHostCallFailed,
+    /// An adapter does not do what it says of itself.
+    AdpDescriptorUnhealthy,
     /// An error of the machine below, as it gave it.
     HostNative,
 }
 
 impl ErrorCode {
     /// Every code, in the order of the registry.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 27] = [
         Self::LdrIo,
         Self::LdrBadMagic,
         Self::LdrTruncated,
@@ -154,6 +162,10 @@ impl ErrorCode {
         Self::TrustKeyInvalid,
         Self::TrustKeyUnknown,
         Self::TrustStoreInvalid,
+        Self::AdpInstructionMalformed,
+        Self::AdpCapabilityUnavailable,
+        Self::AdpHostCallFailed,
+        Self::AdpDescriptorUnhealthy,
         Self::HostNative,
     ];
 
@@ -182,6 +194,10 @@ impl ErrorCode {
             Self::TrustKeyInvalid => "TRUST_KEY_INVALID",
             Self::TrustKeyUnknown => "TRUST_KEY_UNKNOWN",
             Self::TrustStoreInvalid => "TRUST_STORE_INVALID",
+            Self::AdpInstructionMalformed => "ADP_INSTRUCTION_MALFORMED",
+            Self::AdpCapabilityUnavailable => "ADP_CAPABILITY_UNAVAILABLE",
+            Self::AdpHostCallFailed => "ADP_HOST_CALL_FAILED",
+            Self::AdpDescriptorUnhealthy => "ADP_DESCRIPTOR_UNHEALTHY",
             Self::HostNative => "HOST_NATIVE",
         }
     }
@@ -191,6 +207,10 @@ impl ErrorCode {
     pub fn layer(self) -> Layer {
         match self {
             Self::HostNative => Layer::Host,
+            Self::AdpInstructionMalformed
+            | Self::AdpCapabilityUnavailable
+            | Self::AdpHostCallFailed
+            | Self::AdpDescriptorUnhealthy => Layer::Adapter,
             _ => Layer::Loader,
         }
     }

@@ -53,6 +53,48 @@ pub enum Event {
         /// The store's digest after.
         after: Digest,
     },
+    /// The bus answered `unsupported`, and the instance cannot know why.
+    InstructionInvisible {
+        /// The number of the category.
+        category: u8,
+        /// The opcode.
+        opcode: u16,
+        /// The case that it was.
+        reason: Invisible,
+    },
+}
+
+//= ADP-BUS-003
+/// Why an instance cannot use an instruction, in the order in which the cases are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Invisible {
+    /// The category is a reserved one.
+    ReservedCategory,
+    /// Neither the registry nor an adapter knows the opcode.
+    UnknownOpcode,
+    /// The object does not declare what it needs.
+    NotDeclared,
+    /// The operator does not grant what it needs.
+    NotGranted,
+    /// No adapter here supports it.
+    NotSupported,
+}
+
+impl Invisible {
+    /// All of them, in their order.
+    pub const ALL: [Self; 5] =
+        [Self::ReservedCategory, Self::UnknownOpcode, Self::NotDeclared, Self::NotGranted, Self::NotSupported];
+
+    /// The stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ReservedCategory => "reserved_category",
+            Self::UnknownOpcode => "unknown_opcode",
+            Self::NotDeclared => "not_declared",
+            Self::NotGranted => "not_granted",
+            Self::NotSupported => "not_supported",
+        }
+    }
 }
 
 impl Event {
@@ -65,6 +107,7 @@ impl Event {
             Self::TrustRootAdded { .. } => "trust.root_added",
             Self::TrustRootRevoked { .. } => "trust.root_revoked",
             Self::TrustRootRemoved { .. } => "trust.root_removed",
+            Self::InstructionInvisible { .. } => "instruction.invisible",
         }
     }
 }

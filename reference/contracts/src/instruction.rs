@@ -1,112 +1,51 @@
-//! What a Fay emits, what it gets back, and what the host sends it (blueprint chapter 5). Data only; the encoding belongs to the
-//! instruction layer.
+//! What a Fay emits, what it gets back, and what the host sends it (blueprint chapter 5), as data and on the wire.
+//!
+//! ```text
+//! instruction   cat u8 ‖ op u16 ‖ caps u16 ‖ [extension segment] ‖ operands
+//! event         cat u8 ‖ op u16 ‖ values
+//! reply         status u16 ‖ values
+//! TLV           type u8 ‖ length, unsigned LEB128 ‖ value
+//! ```
+//!
+//! Little-endian. A value has one encoding, so equal values are equal bytes. Two forms: `…Ref` borrows the bytes that it was decoded from and
+//! can be made by decoding alone; `Universal…` owns its values. Which opcodes there are is known in [`crate::opcode`], not here.
 
-use crate::capability::CapabilitySet;
+mod category;
+mod decode;
+mod encode;
+mod leb128;
+mod operand;
+mod reader;
+mod rule;
+mod status;
+mod universal;
 
-/// The eight categories of phase one. The number is on the wire; 8 to 15 are reserved, none is ever reused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(u8)]
-pub enum Category {
-    /// Files and standard streams.
-    Io = 0,
-    /// Network.
-    Net = 1,
-    /// Rendering and input.
-    Ui = 2,
-    /// Clocks and timers.
-    Time = 3,
-    /// Randomness.
-    Random = 4,
-    /// Cryptography.
-    Crypto = 5,
-    /// Processes and signals.
-    Proc = 6,
-    /// Calls that are the host's own.
-    Host = 7,
-}
+pub use category::Category;
+pub use decode::{CAPS_OFFSET, EventRef, InstructionRef, Operands, OperandsIter, ReplyRef};
+pub use encode::{Encoder, Unencodable};
+pub use operand::{F64, Operand, OperandRef, OperandType};
+pub use rule::{Malformed, Rule};
+pub use status::{Status, StatusSet};
+pub use universal::{UniversalEvent, UniversalInstruction, UniversalReply};
 
-/// One operand, reply value or event value.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Operand {
-    /// Type 1.
-    Unsigned(u64),
-    /// Type 2.
-    Signed(i64),
-    /// Type 3.
-    Bytes(Vec<u8>),
-    /// Type 4.
-    Text(String),
-    /// Type 5.
-    Bool(bool),
-    /// Type 6.
-    F64(f64),
-    /// Type 7: a handle of this instance.
-    Handle(u32),
-    /// Type 8.
-    List(Vec<Operand>),
-}
+//= ADP-LIMIT-001
+/// Bytes of an instruction or an event at most.
+pub const INSTRUCTION_LEN: usize = 65_536;
 
-/// An instruction that is the same on every host.
-#[derive(Clone, Debug, PartialEq)]
-pub struct UniversalInstruction {
-    /// Which family.
-    pub category: Category,
-    /// Which operation; the high bit marks an experimental one.
-    pub opcode: u16,
-    /// Its operands, in order.
-    pub operands: Vec<Operand>,
-    /// What the emitter says it needs.
-    pub capabilities_required: CapabilitySet,
-}
+//= ADP-LIMIT-002
+/// Bytes of a reply at most.
+pub const REPLY_LEN: usize = 1_048_576;
 
-/// Something that happened on the host.
-#[derive(Clone, Debug, PartialEq)]
-pub struct UniversalEvent {
-    /// Which family.
-    pub category: Category,
-    /// Which event.
-    pub opcode: u16,
-    /// Its values, in order.
-    pub payload: Vec<Operand>,
-}
+//= ADP-LIMIT-003
+/// Operands, or values, at most; the extension segment is none, and what is in a list is not counted.
+pub const OPERANDS: usize = 64;
 
-/// The answer to an instruction.
-#[derive(Clone, Debug, PartialEq)]
-pub struct UniversalReply {
-    /// How it went.
-    pub status: Status,
-    /// What came of it.
-    pub values: Vec<Operand>,
-}
+//= ADP-LIMIT-004
+/// Lists within lists at most, the outermost counted.
+pub const LIST_DEPTH: u8 = 4;
 
-/// How an instruction went. The number is on the wire.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(u16)]
-pub enum Status {
-    /// Done.
-    Ok = 0,
-    /// Not to be had: unknown, not declared, not granted or not supported, all alike.
-    Unsupported = 1,
-    /// Operands that do not fit the operation.
-    Invalid = 2,
-    /// No such thing.
-    NotFound = 3,
-    /// The host refused.
-    Denied = 4,
-    /// It is there already.
-    Exists = 5,
-    /// It would have to wait.
-    WouldBlock = 6,
-    /// The other end is gone.
-    Closed = 7,
-    /// The operation's own deadline passed.
-    Timeout = 8,
-    /// The reply would be too large.
-    TooLarge = 9,
-    /// A quota is used up.
-    Limit = 10,
-    /// Not a handle of this instance.
-    BadHandle = 11,
-    /// An input or output error.
-    Io = 12,
-}
+/// The type byte of the capability extension segment.
+pub const EXTENSION_TYPE: u8 = 0x7F;
+
+/// The bit of an opcode that marks an experimental one.
+pub const EXPERIMENTAL: u16 = 0x8000;

@@ -87,6 +87,10 @@ pub(crate) fn event_to_wire(event: &Event) -> fcp::Event {
         | Event::TrustRootRemoved { key_id, before, after } => {
             vec![("key_id", key_id.to_string()), ("before", before.to_string()), ("after", after.to_string())]
         }
+        Event::InstructionInvisible { category, opcode, reason } => {
+            let reason = reason.name().to_owned();
+            vec![("category", category.to_string()), ("opcode", opcode.to_string()), ("reason", reason)]
+        }
     };
     let context: BTreeMap<_, _> =
         fields.into_iter().map(|(key, text)| (key.to_owned(), fcp::ContextValue::Text(text))).collect();

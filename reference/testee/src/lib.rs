@@ -1,17 +1,19 @@
-//! The reference implementation as a testee: every FCP method is a call of the public interface of the loader and a translation.
+//! The reference implementation as a testee: every FCP method is a call of the public interface of a layer and a translation.
 //!
-//! `convert.rs` translates values, errors and events; `load.rs` and `draft.rs` the two requests that have parts. There is
+//! `instruction.rs` and `bus.rs` are those of the adapter layer. `convert.rs` translates values, errors and events; `load.rs` and `draft.rs` the two requests that have parts. There is
 //! no judgement here: what the reference thinks of bytes, it thinks in its own crates.
 
+mod bus;
 mod convert;
 mod draft;
+mod instruction;
 mod load;
 
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use fayger_contracts::{BufObject, Digest, Event, FaygerError, Observer, Reader};
+use fayger_contracts::{BufObject, Digest, Event, FaygerError, Observer, Reader, negotiation};
 use fayger_fcp as fcp;
 use fayger_fcp::{Answer, Outcome, RpcError, features};
 use fayger_loader::{Change, KeyStatus, LoadedBuf, PublicKey, TrustStore};
@@ -30,6 +32,7 @@ pub struct Reference {
     objects: BTreeMap<String, LoadedBuf>,
     trust: TrustStore,
     events: Arc<Events>,
+    instances: BTreeMap<String, bus::Instance>,
 }
 
 impl fcp::Testee for Reference {
@@ -47,6 +50,10 @@ impl fcp::Testee for Reference {
             features::SIGNATURE_RSA_PSS_SHA256,
             features::TRUST,
             features::EVENTS,
+            features::INSTRUCTION,
+            features::CAPABILITY,
+            features::BUS,
+            features::REGISTRY,
         ];
         Ok(Outcome::Ok(fcp::HelloOk {
             protocol: fcp::PROTOCOL.into(),
@@ -151,6 +158,57 @@ impl fcp::Testee for Reference {
             },
         });
         Ok(Outcome::Ok(fcp::TrustListOk { digest: hex(self.trust.digest()), roots: roots.collect() }))
+    }
+
+    fn instruction_decode(&mut self, params: fcp::Encoded) -> Answer<fcp::InstructionForm> {
+        Ok(outcome(instruction::decode(&params.bytes.0), |form| form))
+    }
+
+    fn instruction_encode(&mut self, params: fcp::InstructionForm) -> Answer<fcp::Encoded> {
+        instruction::encode(params).map(Outcome::Ok)
+    }
+
+    fn instruction_decode_event(&mut self, params: fcp::Encoded) -> Answer<fcp::EventForm> {
+        Ok(outcome(instruction::decode_event(&params.bytes.0), |form| form))
+    }
+
+    fn instruction_encode_event(&mut self, params: fcp::EventForm) -> Answer<fcp::Encoded> {
+        instruction::encode_event(params).map(Outcome::Ok)
+    }
+
+    fn instruction_decode_reply(&mut self, params: fcp::Encoded) -> Answer<fcp::ReplyForm> {
+        Ok(outcome(instruction::decode_reply(&params.bytes.0), |form| form))
+    }
+
+    fn instruction_encode_reply(&mut self, params: fcp::ReplyForm) -> Answer<fcp::Encoded> {
+        instruction::encode_reply(params).map(Outcome::Ok)
+    }
+
+    fn capability_negotiate(&mut self, params: fcp::NegotiateParams) -> Answer<fcp::NegotiateOk> {
+        let offer = instruction::offer(&params)?;
+        let negotiated = negotiation::negotiate(&offer).map_err(|missing| missing.to_error());
+        Ok(outcome(negotiated, |effective| fcp::NegotiateOk { effective: effective.names() }))
+    }
+
+    fn bus_open(&mut self, params: fcp::BusOpenParams) -> Answer<fcp::Empty> {
+        let name = params.instance.clone();
+        let opened = match bus::open(&params, Arc::clone(&self.events) as _)? {
+            Ok(instance) => instance,
+            Err(error) => return Ok(Outcome::Err(convert::error_to_wire(&error))),
+        };
+        self.instances.insert(name, opened);
+        Ok(Outcome::Ok(fcp::Empty {}))
+    }
+
+    fn bus_emit(&mut self, params: fcp::BusEmitParams) -> Answer<fcp::BusEmitOk> {
+        let instance = self.instances.get_mut(&params.instance);
+        let instance =
+            instance.ok_or_else(|| RpcError::invalid_params(format!("no instance `{}`", params.instance)))?;
+        Ok(outcome(instance.emit(&params)?, |answer| answer))
+    }
+
+    fn registry_check(&mut self, params: fcp::CheckDescriptorParams) -> Answer<fcp::Empty> {
+        Ok(outcome(bus::check_descriptor(&params)?, |()| fcp::Empty {}))
     }
 
     fn events_drain(&mut self, _params: fcp::Empty) -> Answer<fcp::EventsDrainOk> {

@@ -13,7 +13,7 @@ use crate::error::Error;
 pub struct ErrorEntry {
     /// The code.
     pub code: String,
-    /// The layer that makes it: `loader` or `host`.
+    /// The layer that makes it: `loader`, `adapter` or `host`.
     pub layer: String,
     /// The phases that it can arise in; none where it carries no phase.
     pub phases: Vec<String>,

@@ -34,6 +34,12 @@ pub(super) const RULES: &[Rule] = &[
         why: "contracts depend on no layer",
     },
     Rule {
+        package: "fayger-adapters",
+        may_use: &["fayger-contracts"],
+        bars: KIT_ONLY,
+        why: "the adapter core knows neither loader nor runtime, and no platform",
+    },
+    Rule {
         package: "fayger-loader",
         may_use: &["fayger-cbor", "fayger-contracts"],
         bars: KIT_ONLY,
@@ -53,7 +59,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         package: "fayger-testee",
-        may_use: &["fayger-cbor", "fayger-contracts", "fayger-loader", "fayger-fcp"],
+        may_use: &["fayger-cbor", "fayger-contracts", "fayger-adapters", "fayger-loader", "fayger-fcp"],
         bars: KIT_ONLY,
         why: "a testee knows the protocol and what it stands for, not the cases",
     },
@@ -101,7 +107,14 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         package: "fayger-fuzz",
-        may_use: &["fayger-cbor", "fayger-contracts", "fayger-loader", "fayger-forge", "fayger-cases"],
+        may_use: &[
+            "fayger-cbor",
+            "fayger-contracts",
+            "fayger-adapters",
+            "fayger-loader",
+            "fayger-forge",
+            "fayger-cases",
+        ],
         bars: &[],
         why: "the fuzzers call the layers, with the cases' inputs as seeds",
     },
@@ -110,6 +123,7 @@ pub(super) const RULES: &[Rule] = &[
         may_use: &[
             "fayger-cbor",
             "fayger-contracts",
+            "fayger-adapters",
             "fayger-loader",
             "fayger-testee",
             "fayger-fcp",
@@ -143,7 +157,8 @@ mod tests {
 
     #[test]
     fn nothing_under_conformance_but_its_program_reaches_the_reference() {
-        let reference = ["fayger-cbor", "fayger-contracts", "fayger-loader", "fayger-testee", "fayger"];
+        let reference =
+            ["fayger-cbor", "fayger-contracts", "fayger-adapters", "fayger-loader", "fayger-testee", "fayger"];
         for kit in ["fayger-fcp", "fayger-forge", "fayger-cases", "fayger-runner", "fayger-spec-map"] {
             let mut reached = vec![kit];
             let mut at = 0;

@@ -1,5 +1,6 @@
 //! The parameters and results of every method.
 
+mod adapter;
 mod cbor;
 mod events;
 mod loader;
@@ -7,6 +8,10 @@ mod serializer;
 mod session;
 mod trust;
 
+pub use adapter::{
+    BusEmitOk, BusEmitParams, BusOpenParams, CheckDescriptorParams, DescribedInstruction, Descriptor, Encoded,
+    EventForm, HostAnswer, HostError, HostErrorKind, InstructionForm, NegotiateOk, NegotiateParams, Operand, ReplyForm,
+};
 pub use cbor::{CborDecodeOk, CborDecodeParams, CborEncodeOk, CborEncodeParams};
 pub use events::{Event, EventsDrainOk};
 pub use loader::{

@@ -4,6 +4,7 @@ mod build;
 mod cbor;
 mod errors;
 mod events;
+mod exchange;
 mod load;
 mod trust;
 
@@ -131,6 +132,7 @@ pub(crate) fn judge(
             build::build(&mut dialogue, params, payload.as_deref(), expected)
         }
         Prepared::Trust { steps, expected } => trust::trust(&mut dialogue, steps, expected),
+        Prepared::Exchange { exchange, expected } => exchange::exchange(&mut dialogue, exchange, expected),
     };
     match differences {
         Ok(differences) if differences.is_empty() => Ok(CaseOutcome::Pass),
