@@ -52,7 +52,8 @@ pub(crate) fn run() -> Result<Outcome> {
             | Prepared::Encode { .. }
             | Prepared::Load { .. }
             | Prepared::Build { .. }
-            | Prepared::Exchange { .. } => {}
+            | Prepared::Exchange { .. }
+            | Prepared::Property(_) => {}
         }
     }
     if judged.count == 0 {

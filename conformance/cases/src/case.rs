@@ -7,6 +7,7 @@ use fayger_forge::{Changes, Value};
 use fayger_spec_map::Level;
 
 use crate::exchange::Exchange;
+use crate::property::Property;
 
 /// One case.
 #[derive(Clone, Debug)]
@@ -46,6 +47,8 @@ pub enum Action {
     Build(Box<Build>),
     /// A request of the adapter layer.
     Exchange(Box<Exchange>),
+    /// Requests that the runner makes from a seed.
+    Property(Property),
 }
 
 /// Bytes to decode.
@@ -143,6 +146,8 @@ pub enum ExpectedOk {
     Artifact,
     /// Of a request of the adapter layer: this result.
     Answer(serde_json::Value),
+    /// Of a property: that it holds.
+    Holds,
 }
 
 /// What a load has to come to, beside what the recipe says.

@@ -10,6 +10,7 @@ mod case;
 mod check;
 mod exchange;
 mod prepare;
+mod property;
 mod raw;
 mod suite;
 
@@ -20,4 +21,5 @@ pub use case::{
 pub use check::check;
 pub use exchange::{Exchange, Request};
 pub use prepare::{ExpectedObject, Prepared};
+pub use property::Property;
 pub use suite::{Problem, Suite, SuiteError};

@@ -9,7 +9,7 @@ use fayger_forge::{Artifact, Model, SignatureParts, Value, expand, test_key};
 use crate::case::{
     Action, ArtifactSource, Expect, ExpectedError, ExpectedOk, Load, LoadExpectation, SignatureStatus, Trust, TrustKey,
 };
-use crate::{Case, Exchange, Problem, Suite};
+use crate::{Case, Exchange, Problem, Property, Suite};
 
 /// What is sent, and what has to come back.
 #[derive(Clone, Debug)]
@@ -51,6 +51,8 @@ pub enum Prepared {
         /// The result, or the error.
         expected: Result<serde_json::Value, ExpectedError>,
     },
+    /// Requests that the runner makes from a seed.
+    Property(Property),
 }
 
 /// An object that has to come of a load.
@@ -83,7 +85,7 @@ impl Suite {
         let source = match &case.action {
             Action::Load(load) => &load.artifact,
             Action::Build(build) => &build.artifact,
-            Action::Decode(_) | Action::Encode(_) | Action::Exchange(_) => return Ok(None),
+            Action::Decode(_) | Action::Encode(_) | Action::Exchange(_) | Action::Property(_) => return Ok(None),
         };
         self.expanded(source).map_err(|what| Problem::new(&case.id, what))
     }
@@ -142,6 +144,7 @@ impl Suite {
                 let params = BuildParams { draft, signature: signature.map(wire_signature) };
                 Prepared::Build { params: Box::new(params), payload, expected }
             }
+            Action::Property(property) => Prepared::Property(property.clone()),
             Action::Exchange(exchange) => Prepared::Exchange {
                 exchange: exchange.clone(),
                 expected: expected(&case.expect, |ok| match ok {

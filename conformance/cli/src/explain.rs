@@ -65,6 +65,9 @@ fn write_sent(out: &mut dyn Write, prepared: &Prepared) -> io::Result<()> {
             }
             writeln!(out, "  serializer.build of {}", json(params))
         }
+        Prepared::Property(property) => {
+            writeln!(out, "  {} inputs made from seed {}, for the law `{}`", property.runs, property.seed, property.law)
+        }
         Prepared::Exchange { exchange, .. } => {
             for request in exchange.before.iter().chain([&exchange.request]) {
                 writeln!(out, "  {} of {}", request.method, json(&request.params))?;
@@ -127,6 +130,7 @@ fn write_expected(out: &mut dyn Write, case: &Case, prepared: &Prepared) -> io::
             }
             Ok(())
         }
+        Prepared::Property(property) => writeln!(out, "  `{}` holds for each", property.law),
         Prepared::Exchange { exchange, expected: Ok(answer) } => {
             writeln!(out, "  the result {}", json(answer))?;
             for event in exchange.events.iter().flatten() {

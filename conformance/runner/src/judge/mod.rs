@@ -5,6 +5,7 @@ mod cbor;
 mod errors;
 mod exchange;
 mod load;
+mod property;
 
 use std::collections::BTreeMap;
 
@@ -129,6 +130,7 @@ pub(crate) fn judge(
         Prepared::Build { params, payload, expected } => {
             build::build(&mut dialogue, params, payload.as_deref(), expected)
         }
+        Prepared::Property(property) => property::property(&mut dialogue, property),
         Prepared::Exchange { exchange, expected } => exchange::exchange(&mut dialogue, exchange, expected),
     };
     match differences {
