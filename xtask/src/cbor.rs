@@ -50,7 +50,7 @@ pub(crate) fn run() -> Result<Outcome> {
             }
             Prepared::Decode { .. } | Prepared::Encode { .. } | Prepared::Load { .. } | Prepared::Build { .. } => {}
             // No CBOR is exchanged.
-            Prepared::Trust { .. } | Prepared::Exchange { .. } => {}
+            Prepared::Trust { .. } | Prepared::Exchange { .. } | Prepared::Property(_) => {}
         }
     }
     if judged.count == 0 {

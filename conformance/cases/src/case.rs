@@ -7,6 +7,7 @@ use fayger_forge::{Changes, PublicKey, Value};
 use fayger_spec_map::Level;
 
 use crate::exchange::Exchange;
+use crate::property::Property;
 
 /// One case.
 #[derive(Clone, Debug)]
@@ -48,6 +49,8 @@ pub enum Action {
     Trust(Vec<TrustStep>),
     /// A request of the adapter layer.
     Exchange(Box<Exchange>),
+    /// Requests that the runner makes from a seed.
+    Property(Property),
 }
 
 /// Bytes to decode.
@@ -189,6 +192,8 @@ pub enum ExpectedOk {
     Trust(TrustExpectation),
     /// Of a request of the adapter layer: this result.
     Answer(serde_json::Value),
+    /// Of a property: that it holds.
+    Holds,
 }
 
 /// What a load has to come to, beside what the recipe says.

@@ -174,6 +174,7 @@ fn same_request(left: &Prepared, right: &Prepared) -> bool {
         (Prepared::Exchange { exchange: left, .. }, Prepared::Exchange { exchange: right, .. }) => {
             (&left.before, &left.request) == (&right.before, &right.request)
         }
+        (Prepared::Property(left), Prepared::Property(right)) => left == right,
         _ => false,
     }
 }

@@ -10,6 +10,7 @@ mod case;
 mod check;
 mod exchange;
 mod prepare;
+mod property;
 mod raw;
 mod suite;
 
@@ -21,4 +22,5 @@ pub use case::{
 pub use check::check;
 pub use exchange::{Exchange, Request};
 pub use prepare::{ExpectedObject, ExpectedTrust, Prepared, PreparedStep, TrustCall};
+pub use property::Property;
 pub use suite::{Problem, Suite, SuiteError};

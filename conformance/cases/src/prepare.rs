@@ -13,7 +13,7 @@ pub use trust::{ExpectedTrust, PreparedStep, TrustCall};
 use crate::case::{
     Action, ArtifactSource, Expect, ExpectedError, ExpectedOk, Load, LoadExpectation, Read, SignatureStatus,
 };
-use crate::{Case, Exchange, Problem, Suite};
+use crate::{Case, Exchange, Problem, Property, Suite};
 
 /// What is sent, and what has to come back.
 #[derive(Clone, Debug)]
@@ -62,6 +62,8 @@ pub enum Prepared {
         /// The result, or the error.
         expected: Result<serde_json::Value, ExpectedError>,
     },
+    /// Requests that the runner makes from a seed.
+    Property(Property),
 }
 
 /// An object that has to come of a load.
@@ -96,7 +98,9 @@ impl Suite {
         let source = match &case.action {
             Action::Load(load) => &load.artifact,
             Action::Build(build) => &build.artifact,
-            Action::Decode(_) | Action::Encode(_) | Action::Trust(_) | Action::Exchange(_) => return Ok(None),
+            Action::Decode(_) | Action::Encode(_) | Action::Trust(_) | Action::Exchange(_) | Action::Property(_) => {
+                return Ok(None);
+            }
         };
         self.expanded(source).map_err(|what| Problem::new(&case.id, what))
     }
@@ -162,6 +166,7 @@ impl Suite {
                     _ => Err(mismatch()),
                 })?,
             },
+            Action::Property(property) => Prepared::Property(property.clone()),
             Action::Exchange(exchange) => Prepared::Exchange {
                 exchange: exchange.clone(),
                 expected: expected(&case.expect, |ok| match ok {

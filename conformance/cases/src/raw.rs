@@ -14,7 +14,7 @@ use crate::case::{
     Action, ArtifactSource, Build, Case, Decode, Encode, Expect, ExpectedError, ExpectedOk, Gets, Load,
     LoadExpectation, Read, SignatureStatus,
 };
-use crate::exchange;
+use crate::{exchange, property};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -220,6 +220,9 @@ pub(crate) enum RawContext {
 pub(crate) fn parse(text: &str) -> Result<Case, String> {
     if exchange::is_exchange(text) {
         return exchange::parse(text);
+    }
+    if property::is_property(text) {
+        return property::parse(text);
     }
     let raw: RawCase = toml::from_str(text).map_err(|error| error.to_string())?;
     let (action, expect) = match (raw.cbor, raw.load, raw.build, raw.trust) {

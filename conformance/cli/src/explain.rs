@@ -66,6 +66,9 @@ fn write_sent(out: &mut dyn Write, prepared: &Prepared) -> io::Result<()> {
             writeln!(out, "  serializer.build of {}", json(params))
         }
         Prepared::Trust { steps, .. } => steps.iter().try_for_each(|step| write_step(out, step)),
+        Prepared::Property(property) => {
+            writeln!(out, "  {} inputs made from seed {}, for the law `{}`", property.runs, property.seed, property.law)
+        }
         Prepared::Exchange { exchange, .. } => {
             for request in exchange.before.iter().chain([&exchange.request]) {
                 writeln!(out, "  {} of {}", request.method, json(&request.params))?;
@@ -154,6 +157,7 @@ fn write_expected(out: &mut dyn Write, case: &Case, prepared: &Prepared) -> io::
             writeln!(out, "  the store's digest {}", json(&trust.digest))?;
             write_events(out, trust.events.as_deref())
         }
+        Prepared::Property(property) => writeln!(out, "  `{}` holds for each", property.law),
         Prepared::Exchange { exchange, expected: Ok(answer) } => {
             writeln!(out, "  the result {}", json(answer))?;
             for event in exchange.events.iter().flatten() {

@@ -6,6 +6,7 @@ mod errors;
 mod events;
 mod exchange;
 mod load;
+mod property;
 mod trust;
 
 use std::collections::BTreeMap;
@@ -132,6 +133,7 @@ pub(crate) fn judge(
             build::build(&mut dialogue, params, payload.as_deref(), expected)
         }
         Prepared::Trust { steps, expected } => trust::trust(&mut dialogue, steps, expected),
+        Prepared::Property(property) => property::property(&mut dialogue, property),
         Prepared::Exchange { exchange, expected } => exchange::exchange(&mut dialogue, exchange, expected),
     };
     match differences {
