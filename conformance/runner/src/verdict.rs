@@ -183,10 +183,22 @@ pub fn judge_run(run: &Run, class: Class, filtered: bool) -> Judgement {
             }
         }
     }
-    let ran = run
-        .results
-        .iter()
-        .any(|result| !matches!(result.outcome, CaseOutcome::NotTested { .. } | CaseOutcome::NotRun { .. }));
+    // Cases that were asked for by name are to pass, whatever their level and class.
+    if filtered {
+        let lacking = run.results.iter().filter(|result| {
+            let is_skipped = matches!(result.outcome, CaseOutcome::Skipped { .. });
+            let counts_already = result.about.is_must() && (!is_skipped || class_needs(result));
+            (result.outcome.is_red() || is_skipped) && !counts_already
+        });
+        let lacking = lacking.count();
+        if lacking > 0 {
+            failing.push(format!("other selected cases that do not pass: {lacking}"));
+        }
+    }
+    let ran = run.results.iter().any(|result| {
+        let Counts { not_tested, not_run, skipped, .. } = Counts::of([result]);
+        not_tested + not_run + skipped == 0
+    });
     if !ran && failing.is_empty() && incomplete.is_empty() {
         incomplete.push("no case was run: the testee does not declare what they need".to_owned());
     }
@@ -399,6 +411,15 @@ mod tests {
         assert_eq!(judge_run(&run(&LOADER, green()), Class::Loader, true).verdict, Verdict::Partial);
         let red = with(result(Level::Must, &["cbor"], CaseOutcome::Hang));
         assert_eq!(judge_run(&run(&LOADER, red), Class::Loader, true).verdict, Verdict::NotConformant);
+    }
+
+    #[test]
+    fn a_filtered_run_is_green_only_where_its_cases_pass() {
+        let judged = |features: &[&str], more| judge_run(&run(features, with(more)), Class::Loader, true).verdict;
+        let declared = [&LOADER[..], &["events"]].concat();
+        assert_eq!(judged(&declared, result(Level::Must, &["events"], skipped())), Verdict::NotConformant);
+        assert_eq!(judged(&LOADER, result(Level::Should, &["cbor"], CaseOutcome::Hang)), Verdict::NotConformant);
+        assert_eq!(judged(&LOADER, result(Level::May, &["cbor"], skipped())), Verdict::NotConformant);
     }
 
     #[test]

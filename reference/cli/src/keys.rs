@@ -90,8 +90,13 @@ pub(crate) fn generate(name: &Path, kind: KeyKind) -> anyhow::Result<String> {
     let key = PrivateKey::new(key)?;
 
     let (private_path, public_path) = (with_suffix(name, ".pem"), with_suffix(name, ".pub.pem"));
-    create(&private_path, private.as_bytes(), 0o600)?;
+    // The public one first: where it is in the way, no private key is left behind.
     create(&public_path, public.as_bytes(), 0o666)?;
+    if let Err(error) = create(&private_path, private.as_bytes(), 0o600) {
+        // Nobody has the private key of it.
+        let _ = std::fs::remove_file(&public_path);
+        return Err(error);
+    }
     Ok(format!(
         "key_id   {}\nprivate  {}\npublic   {}\n",
         key.public.key_id(),

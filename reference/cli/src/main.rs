@@ -79,7 +79,7 @@ fn main() -> ExitCode {
     match result {
         Ok(text) => output::print(&text),
         Err(error) => {
-            eprint!("{}", output::explain(&error));
+            output::complain(&output::explain(&error));
             ExitCode::FAILURE
         }
     }

@@ -14,11 +14,16 @@ pub(crate) fn print(text: &str) -> ExitCode {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            eprintln!("error: cannot write to stdout: {error}");
+            complain(&format!("error: cannot write to stdout: {error}\n"));
             ExitCode::FAILURE
         }
         _ => ExitCode::SUCCESS,
     }
+}
+
+/// Tells on stderr. Where nobody listens, there is nobody to tell.
+pub(crate) fn complain(text: &str) {
+    let _ = io::stderr().write_all(text.as_bytes());
 }
 
 /// An error and its causes, a line each; a Fayger error with code, phase and context.
@@ -51,6 +56,7 @@ pub(crate) fn write_artifact<T>(
     if std::fs::metadata(path).is_ok_and(|found| found.is_file()) {
         let failed = || format!("cannot write `{}`", path.display());
         let mut start = Vec::new();
+        // One that cannot be looked at is not replaced either.
         std::fs::File::open(path).with_context(failed)?.take(4).read_to_end(&mut start).with_context(failed)?;
         if !start.is_empty() && start != MAGIC {
             bail!("cannot write `{}`: it exists and is no artifact, so it is not replaced", path.display());
@@ -59,9 +65,20 @@ pub(crate) fn write_artifact<T>(
     write_whole(path, fill)
 }
 
+/// Writes a file that does not exist yet; a device or a pipe is written to.
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    if std::fs::symlink_metadata(path).is_ok_and(|found| found.is_file() || found.is_symlink()) {
+        bail!("cannot write `{}`: it exists", path.display());
+    }
+    write_whole(path, |file| Ok(file.write_all(bytes)?))
+}
+
 /// Writes a file through a temporary one beside it, so that what stands at `path` is always whole.
 pub(crate) fn write_whole<T>(path: &Path, fill: impl FnOnce(&mut dyn Write) -> anyhow::Result<T>) -> anyhow::Result<T> {
     let failed = || format!("cannot write `{}`", path.display());
+    // What a link leads to is written, and the link stays.
+    let found = std::fs::canonicalize(path);
+    let path = found.as_deref().unwrap_or(path);
     // A device or a pipe is written to; only a regular file is replaced.
     if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
         let mut buffered = io::BufWriter::new(std::fs::File::create(path).with_context(failed)?);
@@ -81,6 +98,10 @@ pub(crate) fn write_whole<T>(path: &Path, fill: impl FnOnce(&mut dyn Write) -> a
     let mut buffered = io::BufWriter::new(file);
     let result = fill(&mut buffered).with_context(failed)?;
     let file = buffered.into_inner().map_err(io::IntoInnerError::into_error).with_context(failed)?;
+    if let Ok(before) = std::fs::metadata(path) {
+        file.as_file().set_permissions(before.permissions()).with_context(failed)?;
+    }
+    file.as_file().sync_all().with_context(failed)?;
     file.persist(path).with_context(failed)?;
     Ok(result)
 }

@@ -62,7 +62,7 @@ pub(crate) fn run(draft: &Path, target: &Path, key: Option<&Path>) -> anyhow::Re
     let length = output::write_artifact(target, |file| Ok(artifact.write_to(file)?))?;
     let signed = if key.is_some() { "signed" } else { "not signed" };
     for warning in warnings {
-        eprintln!("warning: {warning}");
+        output::complain(&format!("warning: {warning}\n"));
     }
     Ok(format!("packed  {} ({length} bytes, {signed})\n", target.display()))
 }

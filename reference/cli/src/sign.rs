@@ -62,7 +62,7 @@ fn open(file: &Path) -> anyhow::Result<BufBuilder> {
 fn write_payload(builder: BufBuilder, key: &PublicKey, target: &Path) -> anyhow::Result<String> {
     let waiting = builder.to_sign(key.algorithm().name(), key.key_id(), key.signature_length())?;
     let payload = waiting.signing_payload()?;
-    output::write_artifact(target, |file| Ok(file.write_all(&payload)?))?;
+    output::write_new(target, &payload)?;
     Ok(format!(
         "payload  {} ({} bytes, to be signed with {})\n",
         target.display(),

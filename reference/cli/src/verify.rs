@@ -13,7 +13,7 @@ use fayger_contracts::{
 };
 use fayger_loader::{FileSource, Limits, LoadRequest, LoadedBuf, TrustStore, load};
 
-use crate::keys;
+use crate::{keys, output};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -72,8 +72,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<String> {
     match verdict {
         Ok(object) => Ok(accepted(&object, &notes, arguments)),
         Err(error) => {
-            eprint!("{}", phases(Some(&error)));
-            Err(error.into())
+            output::complain(&phases(Some(&error)));
+            Err(anyhow::Error::new(error).context(format!("`{}` is refused", file.display())))
         }
     }
 }

@@ -212,7 +212,8 @@ pub(crate) fn trust_cbor(broken: &CborError) -> FaygerError {
     let rule = match &broken.kind {
         Kind::Malformed(rule) => rule.name(),
         Kind::NotDeterministic(rule) => rule.name(),
-        Kind::Limit { field, .. } => field.name(),
+        // A store is not nested so deep, and its texts have no limit of their own.
+        Kind::Limit { .. } => return trust_store(None, "type"),
     };
     trust_store(None, "cbor").with("rule", rule).with("offset", broken.offset)
 }

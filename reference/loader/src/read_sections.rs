@@ -6,7 +6,9 @@
 use std::ops::ControlFlow;
 
 use bytes::Bytes;
-use fayger_contracts::{BufSource, FaygerError, LoadStrategy, Phase, SectionEntry, SourceError, SourceReason};
+use fayger_contracts::{
+    BufSource, ErrorCode, FaygerError, LoadStrategy, Phase, SectionEntry, SourceError, SourceReason,
+};
 
 use crate::bodies::Bodies;
 use crate::digest::Hasher;
@@ -95,8 +97,15 @@ fn read_run(source: &dyn BufSource, base: u64, run: &[SectionEntry]) -> Result<V
     let mut intake = Intake { waiting: run, at: first.offset, body: Vec::new(), hasher: None, done: Vec::new() };
     // Empty bodies at the front have nothing to wait for.
     intake.take(&[])?;
-    deliver(source, start, length, |piece| intake.take(piece))?;
-    Ok(intake.done)
+    match deliver(source, start, length, |piece| intake.take(piece)) {
+        Ok(()) => Ok(intake.done),
+        //= LDR-BODIES-003
+        // What failed may lie between the bodies, where nobody asked for it: each by itself tells.
+        Err(failure) if failure.code == ErrorCode::LdrIo && run.len() > 1 => {
+            run.iter().map(|entry| Ok((entry.section_id, read_body(source, base, entry)?))).collect()
+        }
+        Err(failure) => Err(failure),
+    }
 }
 
 /// Gives exactly `length` bytes from `start` on to `take`, until it refuses one. A source may be anyone's: what it delivers is counted.

@@ -16,6 +16,7 @@ use fayger_fcp::{ContextValue, FaygerError, Outcome};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::abbreviate::abbreviate;
 use crate::outcome::{CaseOutcome, Difference};
 use crate::session::{CallError, Session, Trace};
 
@@ -58,7 +59,10 @@ impl Dialogue<'_, '_, '_> {
         match self.session.call(method, params, self.trace)? {
             Outcome::Ok(value) => Ok(Ok(value)),
             Outcome::Err(error) => Ok(Err(error)),
-            Outcome::Skipped(reason) => Err(Stop::Outcome(CaseOutcome::Skipped { reason })),
+            // However long it is, it is kept for every case.
+            Outcome::Skipped(reason) => {
+                Err(Stop::Outcome(CaseOutcome::Skipped { reason: abbreviate(reason.as_bytes()) }))
+            }
         }
     }
 

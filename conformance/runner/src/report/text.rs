@@ -118,7 +118,11 @@ fn write_headline(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     }
     let who = report.run.hello.as_ref().map_or_else(
         || format!("`{}`", report.fingerprint.command),
-        |hello| format!("{} {}", hello.implementation.name, hello.implementation.version),
+        // The testee's own words: they must not look like the verdict.
+        |hello| {
+            let said = format!("{} {}", hello.implementation.name, hello.implementation.version);
+            abbreviate(said.as_bytes())
+        },
     );
     let counts = Counts::of(&report.run.results);
     let ran = report.run.results.len() - counts.not_tested - counts.not_run;

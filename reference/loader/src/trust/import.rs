@@ -8,6 +8,9 @@ use spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
 use super::{Algorithm, PublicKey};
 use crate::error;
 
+/// What may stand around a key in text.
+const WHITE_SPACE: [char; 4] = [' ', '\t', '\r', '\n'];
+
 /// id-Ed25519 (RFC 8410 §3).
 const ID_ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 /// id-ecPublicKey (RFC 5480 §2.1.1).
@@ -26,6 +29,12 @@ impl PublicKey {
     //= SEC-KEY-005
     pub fn from_pem(text: &str) -> Result<Self, FaygerError> {
         let bad = |reason| move |_opaque| error::trust_key(reason);
+        // White space around the block, a last empty line say, is nobody's mistake.
+        let text = text.trim_matches(WHITE_SPACE);
+        // The library passes over a text before the block; here there is one form.
+        if !text.starts_with("-----BEGIN ") {
+            return Err(error::trust_key("encoding"));
+        }
         let (label, document) = Document::from_pem(text).map_err(bad("encoding"))?;
         if label != SubjectPublicKeyInfoRef::PEM_LABEL {
             return Err(error::trust_key("encoding"));
@@ -60,7 +69,7 @@ impl PublicKey {
     /// `TRUST_KEY_INVALID`, reason `encoding` where it is not hexadecimal.
     //= SEC-KEY-006
     pub fn from_hex(text: &str) -> Result<Self, FaygerError> {
-        let bytes = hex::decode(text.trim()).map_err(|_opaque| error::trust_key("encoding"))?;
+        let bytes = hex::decode(text.trim_matches(WHITE_SPACE)).map_err(|_opaque| error::trust_key("encoding"))?;
         Self::from_raw(&bytes)
     }
 }

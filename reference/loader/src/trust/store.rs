@@ -162,7 +162,8 @@ impl TrustStore {
     /// `TRUST_STORE_INVALID`, with the reason, the ordinal of the root where it is one root's, and the offset where the rule has one.
     //= SEC-TRUST-004
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, FaygerError> {
-        let value = fayger_cbor::decode(bytes, 0, Limits::default()).map_err(|broken| error::trust_cbor(&broken))?;
+        let value = fayger_cbor::decode(bytes, 0, Limits { text: u64::MAX, ..Limits::default() })
+            .map_err(|broken| error::trust_cbor(&broken))?;
         let Value::Array(items) = value else { return Err(error::trust_store(None, "type")) };
         let mut store = Self::new();
         let mut last = None;
