@@ -140,6 +140,12 @@ impl Completer {
         self.end(result.map_err(Ending::Failure));
     }
 
+    /// Answers that the adapter panicked on the way.
+    #[cfg(not(target_family = "wasm"))]
+    pub(crate) fn panicked(mut self) {
+        self.end(Err(Ending::Kind(HostErrorKind::Panic)));
+    }
+
     fn end(&mut self, result: Result<Vec<u8>, Ending>) {
         if let Some(completions) = self.completions.take() {
             completions.add(self.token, result);

@@ -105,6 +105,9 @@ impl InstructionBus for Bus {
 
 impl BusSession for Session {
     fn emit(&mut self, bytes: &[u8]) -> Result<BusAnswer<'_>, FaygerError> {
+        if self.is_released {
+            return self.status(Status::Unsupported);
+        }
         //= ADP-BUS-001
         // Checks 2 and 3.
         let instruction = InstructionRef::decode(bytes).map_err(malformed)?;
@@ -204,8 +207,6 @@ impl BusSession for Session {
             self.quietly(adapter, |adapter, instance| adapter.release(instance, None));
         }
         self.handles = HandleTable::new(0);
-        // What nobody is granted nobody can use.
-        self.scope = Scope { declared: CapabilitySet::EMPTY, granted: CapabilitySet::EMPTY, handles: 0 };
     }
 }
 

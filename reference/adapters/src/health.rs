@@ -122,8 +122,7 @@ fn check_instruction(instruction: &SupportedInstruction) -> Option<Inconsistency
 
 //= ADP-HEALTH-003
 /// Everything that does not fit in an adapter: its descriptor, and where that is sound the self-test of each instruction.
-pub(crate) fn check_adapter(adapter: &dyn PlatformAdapter) -> Vec<Inconsistency> {
-    let descriptor = adapter.descriptor();
+pub(crate) fn check_adapter(descriptor: &Descriptor, adapter: &dyn PlatformAdapter) -> Vec<Inconsistency> {
     let mut found = check_descriptor(descriptor);
     if found.is_empty() {
         found.extend(descriptor.supported_instructions.iter().filter_map(|instruction| {

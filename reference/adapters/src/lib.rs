@@ -14,6 +14,8 @@ mod health;
 mod recording;
 mod registry;
 mod scripted;
+#[cfg(not(target_family = "wasm"))]
+mod threaded;
 
 pub use adapter::{Call, Completer, HostFailure, InstanceKey, PlatformAdapter, Progress};
 pub use bus::{Bus, BusOptions, HandleTable, Session};
@@ -25,3 +27,5 @@ pub use health::{Inconsistency, check_descriptor};
 pub use recording::{Recorded, RecordedAnswer, RecordingAdapter};
 pub use registry::AdapterRegistry;
 pub use scripted::{ScriptedAdapter, ScriptedAnswer};
+#[cfg(not(target_family = "wasm"))]
+pub use threaded::ThreadedAdapter;

@@ -13,6 +13,7 @@ use crate::health::{Inconsistency, check_adapter};
 #[derive(Default)]
 pub struct AdapterRegistry {
     adapters: Vec<Arc<dyn PlatformAdapter>>,
+    names: Vec<String>,
     /// By category and opcode.
     routes: Vec<Route>,
     supported: CapabilitySet,
@@ -36,9 +37,10 @@ impl AdapterRegistry {
     /// # Errors
     /// `ADP_DESCRIPTOR_UNHEALTHY`, naming each inconsistency; the adapter is not registered.
     pub fn register(&mut self, adapter: Arc<dyn PlatformAdapter>) -> Result<(), FaygerError> {
-        let mut inconsistencies = check_adapter(adapter.as_ref());
-        let descriptor = adapter.descriptor();
-        if self.adapters.iter().any(|other| other.descriptor().name == descriptor.name) {
+        // What is checked is what is kept, whatever the adapter says of itself later.
+        let descriptor = adapter.descriptor().clone();
+        let mut inconsistencies = check_adapter(&descriptor, adapter.as_ref());
+        if self.names.contains(&descriptor.name) {
             inconsistencies.push(Inconsistency::NameTaken(descriptor.name.clone()));
         }
         if !inconsistencies.is_empty() {
@@ -52,6 +54,7 @@ impl AdapterRegistry {
             self.routes.insert(at, Route { category, opcode, adapter: self.adapters.len(), capabilities });
         }
         self.supported = self.supported | descriptor.supported_capabilities;
+        self.names.push(descriptor.name);
         self.adapters.push(adapter);
         Ok(())
     }

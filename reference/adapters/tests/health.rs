@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests fail as tests do")]
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use fayger_adapters::{
     AdapterRegistry, Call, Descriptor, HostFailure, HostKind, PlatformAdapter, Progress, SupportedInstruction,
@@ -137,6 +138,27 @@ fn two_adapters_of_one_name_are_one_too_many_and_the_first_answers() {
     assert_eq!(error.context["inconsistencies"], vec!["name_taken a".to_owned()].into());
     registry.register(Arc::new(told("b"))).unwrap();
     assert_eq!(registry.adapters().len(), 2);
+}
+
+#[test]
+fn an_adapter_is_held_to_what_it_said_when_it_was_registered() {
+    /// Says something else each time that it is asked.
+    struct Changing([Descriptor; 2], AtomicUsize);
+    impl PlatformAdapter for Changing {
+        fn descriptor(&self) -> &Descriptor {
+            &self.0[self.1.fetch_add(1, Ordering::Relaxed).min(1)]
+        }
+        fn self_test(&self, _category: Category, _opcode: u16) -> Result<(), String> {
+            Ok(())
+        }
+        fn call(&self, _call: &Call<'_>, _reply: &mut Vec<u8>) -> Result<Progress, HostFailure> {
+            Ok(Progress::Ready)
+        }
+    }
+    let lie = Descriptor { supported_capabilities: CapabilitySet::UNIVERSE, ..truthful() };
+    let mut registry = AdapterRegistry::default();
+    registry.register(Arc::new(Changing([truthful(), lie], AtomicUsize::new(0)))).unwrap();
+    assert_eq!(registry.supported(), truthful().supported_capabilities);
 }
 
 #[test]

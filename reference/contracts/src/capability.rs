@@ -180,7 +180,8 @@ impl CapabilitySet {
 
     /// Whether everything in it is in `other` too.
     pub fn is_subset(&self, other: &Self) -> bool {
-        *self & *other == *self
+        let extends = || self.extension.iter().zip(other.extension).all(|(byte, other)| byte & !other == 0);
+        self.known & !other.known == 0 && (self.extension == [0; EXTENSION_LEN] || extends())
     }
 
     /// Its members of the sixteen, by bit.

@@ -59,6 +59,7 @@ pub struct OperandsIter<'a>(Reader<'a>);
 
 impl<'a> InstructionRef<'a> {
     //= ADP-ENCODING-001
+    //= ADP-FRAME-006
     /// Decodes an instruction.
     ///
     /// # Errors

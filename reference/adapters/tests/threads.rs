@@ -1,0 +1,135 @@
+//! Host calls that block, on threads: the bus's own thread never waits for them.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail as tests do")]
+
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use fayger_adapters::{
+    AdapterRegistry, Bus, BusOptions, Call, Descriptor, HostFailure, HostKind, ManualClock, PlatformAdapter, Progress,
+    Session, SupportedInstruction, ThreadedAdapter,
+};
+use fayger_contracts::bus::{BusAnswer, BusSession as _, Scope, Token};
+use fayger_contracts::instruction::Category;
+use fayger_contracts::opcode::{random, time};
+use fayger_contracts::{CapabilitySet, FaygerError};
+
+/// Blocks in each call until it is told what to do.
+struct Blocking {
+    descriptor: Descriptor,
+    orders: Mutex<Receiver<Order>>,
+}
+
+enum Order {
+    Answer,
+    Fail,
+    Panic,
+}
+
+impl PlatformAdapter for Blocking {
+    fn descriptor(&self) -> &Descriptor {
+        &self.descriptor
+    }
+
+    fn self_test(&self, _category: Category, _opcode: u16) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn call(&self, call: &Call<'_>, reply: &mut Vec<u8>) -> Result<Progress, HostFailure> {
+        if call.instruction().category() == Category::TIME {
+            reply.extend([0, 0, 1, 1, 9]);
+            return Ok(Progress::Ready);
+        }
+        let order = self.orders.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).recv();
+        match order {
+            Ok(Order::Answer) => {
+                reply.extend([0, 0, 3, 1, 7]);
+                Ok(Progress::Ready)
+            }
+            Ok(Order::Panic) => panic!("as it was told"),
+            Ok(Order::Fail) | Err(_) => Err(HostFailure::Native { code: Some(5), message: "as it was told".into() }),
+        }
+    }
+}
+
+const TIME_OUT: Duration = Duration::from_secs(5);
+/// `random.bytes` of 1, which blocks.
+const BLOCKS: &[u8] = &[4, 1, 0, 0, 2, 1, 1, 1];
+/// `time.monotonic_now`, which does not.
+const PROMPT: &[u8] = &[3, 2, 0, 0x80, 0];
+
+struct Rig {
+    session: Session,
+    adapter: Arc<ThreadedAdapter<Blocking>>,
+    clock: Arc<ManualClock>,
+    orders: Sender<Order>,
+    woken: Receiver<Token>,
+}
+
+fn rig(threads: usize) -> Rig {
+    let (orders, received) = channel();
+    let instructions = [&random::BYTES, &time::MONOTONIC_NOW].map(SupportedInstruction::registered).to_vec();
+    let descriptor = Descriptor::new("blocking", HostKind::Server, instructions);
+    let blocking = Arc::new(Blocking { descriptor, orders: Mutex::new(received) });
+    let is_prompt = |category, _| category == Category::TIME;
+    let adapter = Arc::new(ThreadedAdapter::new(blocking, is_prompt, threads));
+    let mut registry = AdapterRegistry::default();
+    registry.register(Arc::clone(&adapter) as _).unwrap();
+    let clock = Arc::new(ManualClock::default());
+    let bus =
+        Bus::new(registry, BusOptions { clock: Arc::clone(&clock) as _, observer: Arc::new(()), time_out: TIME_OUT });
+    let (wake, woken) = channel();
+    let scope = Scope { declared: CapabilitySet::ALL, granted: CapabilitySet::ALL, handles: 1 };
+    let session = bus.session(scope, Box::new(move |token| wake.send(token).unwrap_or(())));
+    Rig { session, adapter, clock, orders, woken }
+}
+
+/// The kind of the host error below.
+fn kind(answer: Option<Result<BusAnswer<'_>, FaygerError>>) -> String {
+    match answer {
+        Some(Err(error)) => error.cause.unwrap().context.get("kind").unwrap().to_string(),
+        other => format!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_call_that_blocks_is_answered_later_and_others_go_on_meanwhile() {
+    let mut rig = rig(2);
+    assert_eq!(rig.session.emit(BLOCKS), Ok(BusAnswer::Pending(Token(1))));
+    assert_eq!(rig.session.emit(PROMPT), Ok(BusAnswer::Reply(&[0, 0, 1, 1, 9])));
+    assert_eq!(rig.session.poll(Token(1)), Some(Ok(BusAnswer::Pending(Token(1)))));
+    rig.orders.send(Order::Answer).unwrap();
+    assert_eq!(rig.woken.recv(), Ok(Token(1)));
+    assert_eq!(rig.session.poll(Token(1)), Some(Ok(BusAnswer::Reply(&[0, 0, 3, 1, 7]))));
+}
+
+#[test]
+fn a_failure_or_a_panic_on_the_thread_is_that_of_the_call() {
+    let mut rig = rig(2);
+    for (token, (order, expected)) in (1..).zip([(Order::Fail, "`native`"), (Order::Panic, "`panic`")]) {
+        assert_eq!(rig.session.emit(BLOCKS), Ok(BusAnswer::Pending(Token(token))));
+        rig.orders.send(order).unwrap();
+        assert_eq!(rig.woken.recv(), Ok(Token(token)));
+        assert_eq!(kind(rig.session.poll(Token(token))), expected);
+    }
+    assert_eq!(rig.session.emit(BLOCKS), Ok(BusAnswer::Pending(Token(3))));
+    rig.orders.send(Order::Answer).unwrap();
+    assert_eq!(rig.woken.recv(), Ok(Token(3)));
+    assert_eq!(rig.session.poll(Token(3)), Some(Ok(BusAnswer::Reply(&[0, 0, 3, 1, 7]))));
+}
+
+#[test]
+fn a_call_that_never_returns_costs_a_time_out_and_threads_are_bounded() {
+    let mut rig = rig(1);
+    assert_eq!(rig.session.emit(BLOCKS), Ok(BusAnswer::Pending(Token(1))));
+    assert_eq!(rig.adapter.running(), 1);
+    rig.clock.advance(TIME_OUT + Duration::from_nanos(1));
+    assert_eq!(kind(rig.session.poll(Token(1))), "`timeout`");
+    // The thread is still there: the next call would have to wait.
+    assert_eq!(rig.session.emit(BLOCKS), Ok(BusAnswer::Reply(&[6, 0])));
+    assert_eq!(rig.session.emit(PROMPT), Ok(BusAnswer::Reply(&[0, 0, 1, 1, 9])));
+    // What comes too late is nobody's answer.
+    rig.orders.send(Order::Answer).unwrap();
+    assert_eq!(rig.woken.recv(), Ok(Token(1)));
+    assert_eq!(rig.session.poll(Token(1)), None);
+}
