@@ -10,7 +10,9 @@ use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
 
 use common::*;
-use fayger_contracts::{BufObject, BufSource, ContextValue, ErrorCode, LoadStrategy, Phase, Reader, SourceError};
+use fayger_contracts::{
+    BufObject, BufSource, ContextValue, ErrorCode, LoadStrategy, Phase, Reader, SourceError, SourceReason,
+};
 use fayger_loader::{BufBuilder, LoadRequest, LoadedBuf, MemorySource, load};
 
 /// A source that notes what is read of it, and whose bytes can be changed under its user.
@@ -295,4 +297,48 @@ fn a_source_that_delivers_too_few_bytes_is_an_error_and_one_that_delivers_too_ma
         let context = ["reason", "offset"].map(|key| error.context.get(key).cloned());
         assert_eq!(context, [Some("short_read".into()), Some(ContextValue::Integer(base + 99_999))]);
     }
+}
+
+/// A source that cannot read some of its bytes.
+struct Holed(MemorySource, std::ops::Range<u64>);
+
+impl BufSource for Holed {
+    fn size(&self) -> Result<u64, SourceError> {
+        self.0.size()
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SourceError> {
+        if offset < self.1.end && offset + buffer.len() as u64 > self.1.start {
+            return Err(SourceError::new(SourceReason::Native, "a bad sector"));
+        }
+        self.0.read_at(offset, buffer)
+    }
+}
+
+#[test]
+fn a_section_that_is_not_selected_may_be_unreadable_and_a_bad_body_comes_before_what_fails_behind_it() {
+    // 40,000 bytes for drones alone lie between the two bodies, so that all three are read in one go.
+    let mut draft = draft();
+    draft.sections[0].input = Box::new(bytes::Bytes::from(vec![1; 100_000]));
+    draft.sections[1].input = Box::new(bytes::Bytes::from(vec![2; 40_000]));
+    draft.sections[2].input = Box::new(bytes::Bytes::from(vec![7; 200_000]));
+    let file = written(&BufBuilder::new(draft).expect("a good draft"));
+    let base = file.len() as u64 - 44 - 340_000;
+    let opened = |file: &[u8], hole: std::ops::Range<u64>| {
+        load(Arc::new(Holed(MemorySource::new(file.to_vec()), hole)), &request(), &()).map(|object| {
+            assert_eq!([body(&object, 1).len(), body(&object, 7).len()], [100_000, 200_000]);
+        })
+    };
+    assert_eq!(opened(&file, base + 100_100..base + 100_101), Ok(()));
+
+    let fails_later = base + 300_000..base + 300_001;
+    let error = opened(&file, fails_later.clone()).expect_err("unreadable");
+    assert_eq!((error.code, error.phase), (ErrorCode::LdrIo, Some(Phase::ReadSections)));
+    let mut bad = file;
+    bad[usize::try_from(base).expect("small") + 99_999] ^= 1;
+    let error = opened(&bad, fails_later).expect_err("bad, then unreadable");
+    assert_eq!(
+        (error.code, error.context.get("section_id")),
+        (ErrorCode::LdrDigestMismatch, Some(&ContextValue::Integer(1)))
+    );
 }

@@ -44,17 +44,12 @@ impl<V: Clone> Front<V> {
         }
     }
 
-    /// Fills the buffer where the first answer has all of it.
-    pub(crate) fn fill(&self, offset: u64, buffer: &mut [u8]) -> bool {
+    /// What the first answer has of these bytes, from the first of them on.
+    pub(crate) fn bytes(&self, offset: u64, length: u64) -> Vec<u8> {
         let held = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some((_, bytes)) = &*held else { return false };
-        let found = usize::try_from(offset).ok().and_then(|start| bytes.get(start..start.checked_add(buffer.len())?));
-        match found {
-            Some(found) => {
-                buffer.copy_from_slice(found);
-                true
-            }
-            None => false,
-        }
+        let Some((_, bytes)) = &*held else { return Vec::new() };
+        let rest = usize::try_from(offset).ok().and_then(|start| bytes.get(start..)).unwrap_or_default();
+        let count = usize::try_from(length).unwrap_or(usize::MAX).min(rest.len());
+        rest.get(..count).unwrap_or_default().to_vec()
     }
 }

@@ -87,6 +87,9 @@ impl HttpSource {
             if !is_sendable {
                 return Err(native("a header cannot be sent"));
             }
+            if ["range", "if-match", "accept-encoding", "host"].iter().any(|own| name.eq_ignore_ascii_case(own)) {
+                return Err(native("a header that the source sends itself cannot be given"));
+            }
         }
         for origin in &options.redirect_origins {
             if !Url::parse(origin).is_ok_and(|parsed| parsed.origin().ascii_serialization() == *origin) {
@@ -112,13 +115,45 @@ impl HttpSource {
         Ok(Self { agent, url, options, userinfo, moved: Mutex::default(), front: Front::default() })
     }
 
+    /// One exchange. A connection that was kept from an earlier one may have been closed meanwhile: then there is a second try, on a new one.
+    fn answer(
+        &self,
+        url: &Url,
+        first: u64,
+        last: u64,
+        known: Option<&Known<Version>>,
+    ) -> Result<ureq::http::Response<ureq::Body>, SourceError> {
+        match self.request(url, first, last, known).call() {
+            Err(error) if known.is_some() && was_closed(&error) => self.request(url, first, last, known).call(),
+            other => other,
+        }
+        .map_err(|error| failure(&error))
+    }
+
     /// Asks for `first..=last`, following redirects, and judges the answer. Without `known` it is the first request.
     fn ask(&self, first: u64, last: u64, known: Option<&Known<Version>>) -> Result<Answer, SourceError> {
+        self.follow(first, last, known).map_err(|error| self.without_secrets(error))
+    }
+
+    /// The same error, where a server echoes what it was sent.
+    fn without_secrets(&self, mut error: SourceError) -> SourceError {
+        let own = self.options.headers.iter().map(|(_, value)| value.as_str());
+        let password = self.userinfo.as_deref().and_then(|userinfo| Some(userinfo.split_once(':')?.1));
+        let encoded = self.userinfo.as_deref().map(|userinfo| BASE64_STANDARD.encode(userinfo));
+        let secrets = own.chain(password).chain(encoded.as_deref()).chain(self.url.query());
+        for secret in secrets.filter(|secret| !secret.is_empty()) {
+            let escaped: String = secret.escape_debug().collect();
+            error.message = error.message.replace(&escaped, "…");
+        }
+        error
+    }
+
+    fn follow(&self, first: u64, last: u64, known: Option<&Known<Version>>) -> Result<Answer, SourceError> {
         let mut url =
             self.moved.lock().unwrap_or_else(PoisonError::into_inner).clone().unwrap_or_else(|| self.url.clone());
         let mut is_for_good = true;
         for _ in 0..=MOST_REDIRECTS {
-            let response = self.request(&url, first, last, known).call().map_err(|error| failure(&error))?;
+            let response = self.answer(&url, first, last, known)?;
             let status = response.status().as_u16();
             if !matches!(status, 301 | 302 | 303 | 307 | 308) {
                 return Answer::judge(response, first, last, known);
@@ -169,20 +204,16 @@ impl HttpSource {
         })
     }
 
-    /// Delivers a range through one request.
+    /// Delivers a range, which is there, through one request.
     fn deliver(
         &self,
+        known: &Known<Version>,
         offset: u64,
         length: u64,
         take: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
     ) -> Result<(), SourceError> {
         let Some(last) = length.checked_sub(1) else { return Ok(()) };
-        let known = self.known()?;
-        let last = offset.checked_add(last).filter(|last| *last < known.size).ok_or_else(|| {
-            let message = format!("{length} bytes at {offset} were asked of {}", known.size);
-            SourceError::new(SourceReason::ShortRead, message)
-        })?;
-        self.ask(offset, last, Some(&known))?.read_each(take)
+        self.ask(offset, offset.saturating_add(last), Some(known))?.read_each(take)
     }
 }
 
@@ -192,12 +223,8 @@ impl BufSource for HttpSource {
     }
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SourceError> {
-        self.known()?;
-        if self.front.fill(offset, buffer) {
-            return Ok(());
-        }
         let (length, mut filled) = (buffer.len() as u64, 0_usize);
-        self.deliver(offset, length, &mut |piece| {
+        self.read_each(offset, length, &mut |piece| {
             let end = filled.saturating_add(piece.len());
             if let Some(place) = buffer.get_mut(filled..end) {
                 place.copy_from_slice(piece);
@@ -213,16 +240,18 @@ impl BufSource for HttpSource {
         length: u64,
         take: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
     ) -> Result<(), SourceError> {
-        self.known()?;
-        // What lies in the first answer is not asked for again.
-        if length <= FIRST {
-            let mut piece = vec![0; usize::try_from(length).unwrap_or_default()];
-            if self.front.fill(offset, &mut piece) {
-                let _whole = take(&piece);
-                return Ok(());
-            }
+        let known = self.known()?;
+        if offset.checked_add(length).is_none_or(|end| end > known.size) && length > 0 {
+            let message = format!("{length} bytes at {offset} were asked of {}", known.size);
+            return Err(SourceError::new(SourceReason::ShortRead, message));
         }
-        self.deliver(offset, length, take)
+        // What lies in the first answer is not asked for again.
+        let held = self.front.bytes(offset, length);
+        if !held.is_empty() && take(&held).is_break() {
+            return Ok(());
+        }
+        let held = held.len() as u64;
+        self.deliver(&known, offset.saturating_add(held), length.saturating_sub(held), take)
     }
 }
 
@@ -243,6 +272,12 @@ impl fmt::Debug for HttpOptions {
     }
 }
 
+/// Whether the connection ended before there was an answer.
+fn was_closed(error: &ureq::Error) -> bool {
+    use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+    matches!(error, ureq::Error::Io(error) if matches!(error.kind(), UnexpectedEof | ConnectionReset | ConnectionAborted | BrokenPipe))
+}
+
 /// What went wrong below HTTP. Nothing of the request is in the text: it may hold a query.
 fn failure(error: &ureq::Error) -> SourceError {
     let (reason, message) = match error {
@@ -251,7 +286,7 @@ fn failure(error: &ureq::Error) -> SourceError {
             (SourceReason::Timeout, "the server took too long".to_owned())
         }
         ureq::Error::Io(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
-            (SourceReason::ShortRead, "the server closed the connection within its answer".to_owned())
+            (SourceReason::Native, "the server closed the connection before it had answered".to_owned())
         }
         ureq::Error::Io(error) => (SourceReason::Native, format!("the connection failed: {}", error.kind())),
         ureq::Error::HostNotFound => (SourceReason::Native, "the host is not found".to_owned()),
@@ -276,6 +311,8 @@ fn read_full(body: &mut dyn Read, buffer: &mut [u8]) -> Result<usize, SourceErro
             Ok(0) => break,
             Ok(count) => filled = filled.saturating_add(count),
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            // The body ends where it must not: the caller counts.
+            Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => break,
             Err(error) => return Err(failure(&ureq::Error::from(error))),
         }
     }

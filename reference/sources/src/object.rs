@@ -142,8 +142,10 @@ impl ObjectSource {
         Ok(())
     }
 
+    /// Delivers a range, which is there, through one request.
     fn deliver(
         &self,
+        known: &Known<Version>,
         offset: u64,
         length: u64,
         take: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
@@ -151,14 +153,10 @@ impl ObjectSource {
         if length == 0 {
             return Ok(());
         }
-        let known = self.known()?;
-        let end = offset.checked_add(length).filter(|end| *end <= known.size).ok_or_else(|| {
-            let message = format!("{length} bytes at {offset} were asked of {}", known.size);
-            SourceError::new(SourceReason::ShortRead, message)
-        })?;
-        let result = self.ask(offset..end, Some(&known.version))?;
+        let range = offset..offset.saturating_add(length);
+        let result = self.ask(range.clone(), Some(&known.version))?;
         known.version.agrees(known.size, &result)?;
-        self.receive(result, offset..end, take)
+        self.receive(result, range, take)
     }
 }
 
@@ -182,12 +180,8 @@ impl BufSource for ObjectSource {
     }
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SourceError> {
-        self.known()?;
-        if self.front.fill(offset, buffer) {
-            return Ok(());
-        }
         let (length, mut filled) = (buffer.len() as u64, 0_usize);
-        self.deliver(offset, length, &mut |piece| {
+        self.read_each(offset, length, &mut |piece| {
             let end = filled.saturating_add(piece.len());
             if let Some(place) = buffer.get_mut(filled..end) {
                 place.copy_from_slice(piece);
@@ -203,7 +197,18 @@ impl BufSource for ObjectSource {
         length: u64,
         take: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
     ) -> Result<(), SourceError> {
-        self.deliver(offset, length, take)
+        let known = self.known()?;
+        if offset.checked_add(length).is_none_or(|end| end > known.size) && length > 0 {
+            let message = format!("{length} bytes at {offset} were asked of {}", known.size);
+            return Err(SourceError::new(SourceReason::ShortRead, message));
+        }
+        // What lies in the first answer is not asked for again.
+        let held = self.front.bytes(offset, length);
+        if !held.is_empty() && take(&held).is_break() {
+            return Ok(());
+        }
+        let held = held.len() as u64;
+        self.deliver(&known, offset.saturating_add(held), length.saturating_sub(held), take)
     }
 }
 

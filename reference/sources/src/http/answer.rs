@@ -40,7 +40,9 @@ impl Answer {
         match response.status().as_u16() {
             206 => {}
             416 => return Self::unsatisfiable(response, known),
-            412 if known.is_some() => return Err(changed("the server says that the ETag is another (status 412)")),
+            412 if known.is_some_and(|known| known.version.etag.is_some()) => {
+                return Err(changed("the server says that the ETag is another (status 412)"));
+            }
             200 => {
                 let what = "the server answered a range with the whole (status 200)";
                 return Err(SourceError::new(SourceReason::RangeIgnored, what));
@@ -63,6 +65,7 @@ impl Answer {
             let what = format!("the Content-Encoding is {}", shown(coding));
             return Err(SourceError::new(SourceReason::ContentEncoding, what));
         }
+        judge_transfer(&response)?;
         let stated = header(&response, "content-range")?
             .ok_or_else(|| SourceError::new(SourceReason::ContentRange, "status 206 comes without a Content-Range"))?;
         let ContentRange { range, total } = ContentRange::parse(stated)?;
@@ -142,11 +145,11 @@ impl Version {
             return Err(changed(&resized(size, total)));
         }
         match (&self.etag, &now.etag) {
-            (Some(before), Some(now)) if before != now => {
-                Err(changed(&format!("the ETag was {} and is {}", shown(before), shown(now))))
+            (Some(before), Some(now)) if before == now => Ok(()),
+            (Some(before), now) => {
+                let now = now.as_deref().map_or_else(|| "absent or weak".to_owned(), shown);
+                Err(changed(&format!("the ETag was {} and is {now}", shown(before))))
             }
-            // The server has compared what was sent in If-Match, or does not say.
-            (Some(_), _) => Ok(()),
             (None, _) if self.last_modified != now.last_modified => {
                 let text = |value: &Option<String>| value.as_deref().map_or_else(|| "absent".to_owned(), shown);
                 let (before, now) = (text(&self.last_modified), text(&now.last_modified));
@@ -157,15 +160,26 @@ impl Version {
     }
 }
 
+/// The one transfer coding that is undone here is `chunked`, and HTTP/1.0 has none (RFC 9112 §6.1): what else was done to the bytes would stay done.
+fn judge_transfer(response: &Response<Body>) -> Result<(), SourceError> {
+    let mut codings = response.headers().get_all("transfer-encoding").iter();
+    let Some(coding) = codings.next() else { return Ok(()) };
+    let text = coding.to_str().unwrap_or_default();
+    let is_chunked = text.trim().eq_ignore_ascii_case("chunked") && codings.next().is_none();
+    if is_chunked && response.version() == ureq::http::Version::HTTP_11 {
+        return Ok(());
+    }
+    let what = format!("the Transfer-Encoding is {} in {:?}", shown(text), response.version());
+    Err(SourceError::new(SourceReason::ContentEncoding, what))
+}
+
 /// Whether there is a Content-Length; one that is not the range's is an error.
 fn agreed_length(response: &Response<Body>, length: u64) -> Result<bool, SourceError> {
     let Some(stated) = header(response, "content-length")? else { return Ok(false) };
-    // RFC 9112 §6.3: a transfer coding decides where the body ends.
-    if response.headers().contains_key("transfer-encoding") {
-        return Ok(false);
-    }
+    // RFC 9112 §6.3: a transfer coding decides where the body ends; a length beside it still has to be the right one.
+    let is_coded = response.headers().contains_key("transfer-encoding");
     match number(stated.trim()) {
-        Some(found) if found == length => Ok(true),
+        Some(found) if found == length => Ok(!is_coded),
         found => {
             let is_short = found.is_some_and(|found| found < length);
             let reason = if is_short { SourceReason::ShortRead } else { SourceReason::ContentRange };
@@ -177,8 +191,12 @@ fn agreed_length(response: &Response<Body>, length: u64) -> Result<bool, SourceE
 /// The value of a header that may stand once; the same value again does no harm.
 pub(super) fn header<'a>(response: &'a Response<Body>, name: &str) -> Result<Option<&'a str>, SourceError> {
     let unclear = || {
-        let is_range = matches!(name, "content-range" | "content-length");
-        let reason = if is_range { SourceReason::ContentRange } else { SourceReason::Native };
+        let reason = match name {
+            "content-range" | "content-length" => SourceReason::ContentRange,
+            "content-encoding" => SourceReason::ContentEncoding,
+            "location" => SourceReason::Redirect,
+            _ => SourceReason::Native,
+        };
         SourceError::new(reason, format!("the answer's `{name}` is not one text"))
     };
     let mut value = None;
