@@ -32,10 +32,6 @@ pub(crate) fn run(args: &args::Run) -> Result<u8> {
         suite: suite.describe(),
         fingerprint: fingerprint(&launch.command, &told),
     };
-    write_text(&mut Output::new(), &report, &|id| suite.clause_text(id), &|id| {
-        replay_command(id, args.testee.command.as_ref())
-    })?;
-
     let mut exit_code = judgement.verdict.exit_code();
     for (path, text) in [(&args.json, json_report(&report)), (&args.timing, timing_report(&run))] {
         if let Some(path) = path
@@ -46,6 +42,10 @@ pub(crate) fn run(args: &args::Run) -> Result<u8> {
             exit_code = Verdict::Incomplete.exit_code();
         }
     }
+    // The files first: they are whole even where nobody reads the text to its end.
+    write_text(&mut Output::new(), &report, &|id| suite.clause_text(id), &|id| {
+        replay_command(id, args.testee.command.as_ref())
+    })?;
     Ok(exit_code)
 }
 
