@@ -2,8 +2,8 @@
 //!
 //! | feature | source |
 //! |---|---|
-//! | `http` | [`HttpSource`]: HTTP(S) ranges (RFC 9110 §14) |
-//! | `s3`, `gcs`, `azure` | [`ObjectSource`]: any store of the `object_store` library |
+//! | `http` | `HttpSource`: HTTP(S) ranges (RFC 9110 §14) |
+//! | `s3`, `gcs`, `azure` | `ObjectSource`: any store of the `object_store` library |
 //!
 //! A source knows nothing of artifacts: it delivers the bytes that it is asked for, or says what it saw instead. The loader asks at most three
 //! times up to the end of `resolve`; a remote source learns its size from the first answer, and asks for it in no other way.
