@@ -122,9 +122,10 @@ impl HttpSource {
         first: u64,
         last: u64,
         known: Option<&Known<Version>>,
+        is_first: bool,
     ) -> Result<ureq::http::Response<ureq::Body>, SourceError> {
         match self.request(url, first, last, known).call() {
-            Err(error) if known.is_some() && was_closed(&error) => self.request(url, first, last, known).call(),
+            Err(error) if !is_first && was_closed(&error) => self.request(url, first, last, known).call(),
             other => other,
         }
         .map_err(|error| failure(&error))
@@ -152,8 +153,8 @@ impl HttpSource {
         let mut url =
             self.moved.lock().unwrap_or_else(PoisonError::into_inner).clone().unwrap_or_else(|| self.url.clone());
         let mut is_for_good = true;
-        for _ in 0..=MOST_REDIRECTS {
-            let response = self.answer(&url, first, last, known)?;
+        for hop in 0..=MOST_REDIRECTS {
+            let response = self.answer(&url, first, last, known, known.is_none() && hop == 0)?;
             let status = response.status().as_u16();
             if !matches!(status, 301 | 302 | 303 | 307 | 308) {
                 return Answer::judge(response, first, last, known);

@@ -20,7 +20,7 @@ use fayger_sources::{HttpOptions, HttpSource, Timeouts};
 const FILE: usize = 200_000;
 
 fn quick() -> HttpOptions {
-    let second = Duration::from_millis(300);
+    let second = Duration::from_millis(1500);
     HttpOptions { timeouts: Timeouts { connect: second, first_byte: second, stall: second }, ..HttpOptions::default() }
 }
 
