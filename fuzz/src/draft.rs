@@ -43,7 +43,7 @@ pub fn draft(input: &DraftInput) {
     match load(Arc::new(MemorySource::new(bytes.clone())), &request(LoadStrategy::Eager), &()) {
         Ok(object) => {
             let mut again = Vec::new();
-            assert!(object.serialise(&mut again).is_ok());
+            assert_eq!(object.serialise(&mut again), written, "what was loaded cannot be written");
             assert_eq!(again, bytes, "an artifact has another form");
         }
         Err(error) => {
