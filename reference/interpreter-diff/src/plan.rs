@@ -1,5 +1,7 @@
 //! What is done with a module: which exports are called with which arguments, and which are looked at.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Result, bail};
 use wasmparser::{CompositeInnerType, ExternalKind, FuncType, Parser, Payload, TypeRef};
 
@@ -55,6 +57,14 @@ impl Plan {
         let Exports { memories, globals, tables, has_start, .. } = exports;
         Ok(Self { answers, calls, fuel, memories, globals, tables, has_start })
     }
+}
+
+/// The parameters of each exported function.
+///
+/// # Errors
+/// As [`Plan::of`].
+pub fn parameters_of(bytes: &[u8]) -> Result<BTreeMap<String, Vec<Type>>> {
+    Ok(Exports::of(bytes)?.functions.into_iter().map(|(name, parameters, _)| (name, parameters)).collect())
 }
 
 /// What a module exports.
