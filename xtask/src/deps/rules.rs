@@ -40,6 +40,12 @@ pub(super) const RULES: &[Rule] = &[
         why: "the adapter core knows neither loader nor runtime, and no platform",
     },
     Rule {
+        package: "fayger-interpreter",
+        may_use: &[],
+        bars: KIT_ONLY,
+        why: "the interpreter runs any module, and knows nothing of artifacts",
+    },
+    Rule {
         package: "fayger-loader",
         may_use: &["fayger-cbor", "fayger-contracts"],
         bars: KIT_ONLY,
