@@ -1,5 +1,6 @@
 //! The engines, behind one trait.
 
+mod ours;
 mod stitch;
 mod tinywasm;
 #[cfg(feature = "wasm3")]
@@ -47,6 +48,7 @@ pub const LEFT_OUT: &[&str] = if cfg!(feature = "wasm3") {
 pub fn all() -> Vec<Box<dyn Engine>> {
     vec![
         Box::new(wasmi::Wasmi),
+        Box::new(ours::Ours),
         #[cfg(feature = "wasm3")]
         Box::new(wasm3::Wasm3),
         Box::new(stitch::Stitch),
