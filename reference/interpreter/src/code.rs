@@ -7,6 +7,7 @@ use std::mem::size_of;
 
 /// An operation. What `d`, `a`, `b` and `imm` mean is said at its [`OpCode`]; most read slots `a` and `b` and write slot `d`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
 pub(crate) struct Op {
     pub(crate) code: OpCode,
     pub(crate) d: u8,
@@ -28,7 +29,7 @@ impl Op {
 
     /// `d`, `a` and `b` as one number of 24 bits.
     #[inline(always)]
-    pub(crate) fn wide(self) -> usize {
+    pub(crate) fn wide(&self) -> usize {
         usize::from(self.d) | usize::from(self.a) << 8 | usize::from(self.b) << 16
     }
 
@@ -40,14 +41,14 @@ impl Op {
 
     /// The slot that `imm` names: a third operand.
     #[inline(always)]
-    pub(crate) fn third(self) -> u8 {
+    pub(crate) fn third(&self) -> u8 {
         let [slot, ..] = self.imm.to_le_bytes();
         slot
     }
 
     /// The 16 bits of `d` and `b`: a constant that is compared with slot `a`.
     #[inline(always)]
-    pub(crate) fn small(self) -> i16 {
+    pub(crate) fn small(&self) -> i16 {
         i16::from_le_bytes([self.d, self.b])
     }
 
@@ -58,13 +59,13 @@ impl Op {
 
     /// How far a branch goes, from the operation after it.
     #[inline(always)]
-    pub(crate) fn distance(self) -> isize {
+    pub(crate) fn distance(&self) -> isize {
         (self.imm as u16).cast_signed().into()
     }
 
     /// What a branch adds to the slack: the cost of the code that it passes over, negative where it goes back.
     #[inline(always)]
-    pub(crate) fn passed(self) -> i64 {
+    pub(crate) fn passed(&self) -> i64 {
         ((self.imm >> 16) as u16).cast_signed().into()
     }
 

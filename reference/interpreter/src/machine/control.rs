@@ -10,7 +10,7 @@ use crate::value::reference;
 
 /// Takes a branch: whether the other way of counting has to go on.
 #[inline(always)]
-pub(super) fn jump<const METERED: bool>(op: Op, pc: &mut usize, slack: &mut i64) -> bool {
+pub(super) fn jump<const METERED: bool>(op: &Op, pc: &mut usize, slack: &mut i64) -> bool {
     *pc = pc.wrapping_add_signed(op.distance());
     *slack += op.passed();
     METERED != (*slack < 0)
@@ -26,7 +26,7 @@ pub(super) fn arrive<const METERED: bool>(target: Target, pc: &mut usize, slack:
 
 /// Whether a branch is taken, for branches that are too far for their operation.
 #[cold]
-pub(super) fn is_taken(op: Op, slots: &Slots<'_>) -> bool {
+pub(super) fn is_taken(op: &Op, slots: &Slots<'_>) -> bool {
     match op.code {
         OpCode::BranchI32Zero => !slots.get::<bool>(op.a),
         OpCode::BranchI32NotZero => slots.get(op.a),
@@ -60,14 +60,14 @@ pub(super) fn is_taken(op: Op, slots: &Slots<'_>) -> bool {
 
 /// `br_table`: the target of that number, or else the last.
 #[inline(always)]
-pub(super) fn table_target(code: &Code, op: Op, number: u32) -> Option<Target> {
+pub(super) fn table_target(code: &Code, op: &Op, number: u32) -> Option<Target> {
     let side = code.side();
     let (first, last) = *side.tables.get(op.imm as usize)?;
     side.targets.get(first as usize + number.min(last) as usize).copied()
 }
 
 /// `call` of an import: its address.
-pub(super) fn imported(instance: &Instance, op: Op) -> Option<u32> {
+pub(super) fn imported(instance: &Instance, op: &Op) -> Option<u32> {
     instance.functions.get(op.imm as usize).copied()
 }
 
@@ -78,7 +78,7 @@ pub(super) fn indirect(
     functions: &[Function],
     tables: &[Table],
     code: &Code,
-    op: Op,
+    op: &Op,
     element: u32,
 ) -> Result<(u32, usize), Trap> {
     let call = code.side().indirect_calls.get(op.imm as usize).ok_or(Trap::TableOutOfBounds)?;

@@ -12,31 +12,31 @@ pub(super) struct Slots<'a>(pub(super) &'a mut [u64; NEAR]);
 /// An integer as a constant of an operation.
 pub(super) trait Immediate: Slot + Int {
     /// 32 bits, extended with their sign.
-    fn immediate(op: Op) -> Self;
+    fn immediate(op: &Op) -> Self;
     /// 16 bits, extended with their sign.
-    fn small(op: Op) -> Self;
+    fn small(op: &Op) -> Self;
 }
 
 impl Immediate for u32 {
     #[inline(always)]
-    fn immediate(op: Op) -> Self {
+    fn immediate(op: &Op) -> Self {
         op.imm
     }
 
     #[inline(always)]
-    fn small(op: Op) -> Self {
+    fn small(op: &Op) -> Self {
         i32::from(op.small()).cast_unsigned()
     }
 }
 
 impl Immediate for u64 {
     #[inline(always)]
-    fn immediate(op: Op) -> Self {
+    fn immediate(op: &Op) -> Self {
         i64::from(op.imm.cast_signed()).cast_unsigned()
     }
 
     #[inline(always)]
-    fn small(op: Op) -> Self {
+    fn small(op: &Op) -> Self {
         i64::from(op.small()).cast_unsigned()
     }
 }
@@ -56,7 +56,7 @@ impl Slots<'_> {
 
     /// d := f(a)
     #[inline(always)]
-    pub(super) fn unary<T: Slot, U: Slot>(&mut self, op: Op, f: impl FnOnce(T) -> U) {
+    pub(super) fn unary<T: Slot, U: Slot>(&mut self, op: &Op, f: impl FnOnce(T) -> U) {
         self.set(op.d, f(self.get(op.a)));
     }
 
@@ -64,7 +64,7 @@ impl Slots<'_> {
     #[inline(always)]
     pub(super) fn try_unary<T: Slot, U: Slot>(
         &mut self,
-        op: Op,
+        op: &Op,
         f: impl FnOnce(T) -> Result<U, Trap>,
     ) -> Result<(), Trap> {
         self.set(op.d, f(self.get(op.a))?);
@@ -73,20 +73,20 @@ impl Slots<'_> {
 
     /// d := f(a, b)
     #[inline(always)]
-    pub(super) fn binary<T: Slot, U: Slot>(&mut self, op: Op, f: impl FnOnce(T, T) -> U) {
+    pub(super) fn binary<T: Slot, U: Slot>(&mut self, op: &Op, f: impl FnOnce(T, T) -> U) {
         self.set(op.d, f(self.get(op.a), self.get(op.b)));
     }
 
     /// d := f(a, b), which may trap
     #[inline(always)]
-    pub(super) fn try_binary<T: Slot>(&mut self, op: Op, f: impl FnOnce(T, T) -> Result<T, Trap>) -> Result<(), Trap> {
+    pub(super) fn try_binary<T: Slot>(&mut self, op: &Op, f: impl FnOnce(T, T) -> Result<T, Trap>) -> Result<(), Trap> {
         self.set(op.d, f(self.get(op.a), self.get(op.b))?);
         Ok(())
     }
 
     /// d := f(a, imm)
     #[inline(always)]
-    pub(super) fn constant<T: Immediate, U: Slot>(&mut self, op: Op, f: impl FnOnce(T, T) -> U) {
+    pub(super) fn constant<T: Immediate, U: Slot>(&mut self, op: &Op, f: impl FnOnce(T, T) -> U) {
         self.set(op.d, f(self.get(op.a), T::immediate(op)));
     }
 
@@ -94,7 +94,7 @@ impl Slots<'_> {
     #[inline(always)]
     pub(super) fn try_constant<T: Immediate>(
         &mut self,
-        op: Op,
+        op: &Op,
         f: impl FnOnce(T, T) -> Result<T, Trap>,
     ) -> Result<(), Trap> {
         self.set(op.d, f(self.get(op.a), T::immediate(op))?);
@@ -103,13 +103,13 @@ impl Slots<'_> {
 
     /// Whether f(a, b)
     #[inline(always)]
-    pub(super) fn holds<T: Slot>(&self, op: Op, f: impl FnOnce(T, T) -> bool) -> bool {
+    pub(super) fn holds<T: Slot>(&self, op: &Op, f: impl FnOnce(T, T) -> bool) -> bool {
         f(self.get(op.a), self.get(op.b))
     }
 
     /// Whether f(a, the small constant)
     #[inline(always)]
-    pub(super) fn holds_for<T: Immediate>(&self, op: Op, f: impl FnOnce(T, T) -> bool) -> bool {
+    pub(super) fn holds_for<T: Immediate>(&self, op: &Op, f: impl FnOnce(T, T) -> bool) -> bool {
         f(self.get(op.a), T::small(op))
     }
 }

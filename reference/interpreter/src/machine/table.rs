@@ -13,7 +13,7 @@ pub(crate) fn at<'t>(tables: &'t mut [Table], instance: &Instance, index: u32) -
 }
 
 /// `table.get`
-pub(super) fn get(tables: &mut [Table], instance: &Instance, op: Op, slots: &mut Slots<'_>) -> Result<(), Trap> {
+pub(super) fn get(tables: &mut [Table], instance: &Instance, op: &Op, slots: &mut Slots<'_>) -> Result<(), Trap> {
     let table = at(tables, instance, op.imm).ok_or(Trap::TableOutOfBounds)?;
     let index = slots.get::<u32>(op.a);
     let element = table.elements.get(index as usize).ok_or(Trap::TableOutOfBounds)?;
@@ -22,7 +22,7 @@ pub(super) fn get(tables: &mut [Table], instance: &Instance, op: Op, slots: &mut
 }
 
 /// `table.set`
-pub(super) fn set(tables: &mut [Table], instance: &Instance, op: Op, slots: &Slots<'_>) -> Result<(), Trap> {
+pub(super) fn set(tables: &mut [Table], instance: &Instance, op: &Op, slots: &Slots<'_>) -> Result<(), Trap> {
     let table = at(tables, instance, op.imm).ok_or(Trap::TableOutOfBounds)?;
     let index = slots.get::<u32>(op.a);
     *table.elements.get_mut(index as usize).ok_or(Trap::TableOutOfBounds)? = slots.get(op.b);
@@ -30,24 +30,24 @@ pub(super) fn set(tables: &mut [Table], instance: &Instance, op: Op, slots: &Slo
 }
 
 /// `table.size`
-pub(super) fn size(tables: &mut [Table], instance: &Instance, op: Op) -> u32 {
+pub(super) fn size(tables: &mut [Table], instance: &Instance, op: &Op) -> u32 {
     at(tables, instance, op.imm).map_or(0, |table| table.size())
 }
 
 /// `table.grow`: the size before, or -1.
-pub(super) fn grow(tables: &mut [Table], instance: &Instance, op: Op, slots: &Slots<'_>, quota: &mut Quota) -> u32 {
+pub(super) fn grow(tables: &mut [Table], instance: &Instance, op: &Op, slots: &Slots<'_>, quota: &mut Quota) -> u32 {
     let (value, more) = (slots.get::<u64>(op.a), slots.get::<u32>(op.b));
     at(tables, instance, op.imm).and_then(|table| table.grow(more, value, quota)).unwrap_or(u32::MAX)
 }
 
 /// `table.fill`
-pub(super) fn fill(tables: &mut [Table], instance: &Instance, op: Op, slots: &Slots<'_>) -> Option<()> {
+pub(super) fn fill(tables: &mut [Table], instance: &Instance, op: &Op, slots: &Slots<'_>) -> Option<()> {
     let table = at(tables, instance, op.imm)?;
     bulk::fill(&mut table.elements, slots.get(op.a), slots.get(op.b), slots.get(op.d))
 }
 
 /// `table.copy`
-pub(super) fn copy(tables: &mut [Table], instance: &Instance, code: &Code, op: Op, slots: &Slots<'_>) -> Option<()> {
+pub(super) fn copy(tables: &mut [Table], instance: &Instance, code: &Code, op: &Op, slots: &Slots<'_>) -> Option<()> {
     let (target, source) = *code.side().pairs.get(op.imm as usize)?;
     let (to, from, count) = (slots.get(op.a), slots.get(op.b), slots.get(op.d));
     let address = |index: u32| instance.tables.get(index as usize).copied();
@@ -65,7 +65,7 @@ pub(super) fn init(
     instance: &Instance,
     segments: &Segments,
     code: &Code,
-    op: Op,
+    op: &Op,
     slots: &Slots<'_>,
 ) -> Option<()> {
     let (table, segment) = *code.side().pairs.get(op.imm as usize)?;
