@@ -39,6 +39,12 @@ impl Op {
         rest.iter().all(|byte| *byte == 0).then_some(Self { d, a, b, ..self })
     }
 
+    /// `d`, as an integer with a sign: the step of a loop.
+    #[inline(always)]
+    pub(crate) fn step(&self) -> u32 {
+        i32::from(self.d.cast_signed()).cast_unsigned()
+    }
+
     /// The slot that `imm` names: a third operand.
     #[inline(always)]
     pub(crate) fn third(&self) -> u8 {
@@ -238,6 +244,14 @@ pub(crate) enum OpCode {
     BranchI64LtUImm,
     BranchI64GtSImm,
     BranchI64GtUImm,
+    /// Branches where slot a and [`Op::small`] have a bit in common, or none.
+    BranchI32AndZero,
+    BranchI32AndNotZero,
+    /// Adds d, with its sign, to slot a, then branches where it is not zero; so the next three, by slot b.
+    StepI32NotZero,
+    StepI32Ne,
+    StepI32LtS,
+    StepI32LtU,
     /// Far branch number imm.
     FarBranch,
     /// Branches by table number imm, to the target that slot a names, or else to the last.
@@ -288,6 +302,8 @@ pub(crate) enum OpCode {
     I32ShrSImm,
     I32ShrUImm,
     I32RotlImm,
+    /// d := a + (b << imm)
+    I32AddShl,
     I32Eq,
     I32Ne,
     I32LtS,
@@ -425,11 +441,31 @@ pub(crate) enum OpCode {
     I64Load8S,
     I64Load16S,
     I64Load32S,
+    /// Reads at slot a + slot b, which wraps, + imm; so the other eight.
+    Load8USum,
+    Load16USum,
+    Load32Sum,
+    Load64Sum,
+    I32Load8SSum,
+    I32Load16SSum,
+    I64Load8SSum,
+    I64Load16SSum,
+    I64Load32SSum,
     /// Writes the low 8 bits of slot b at slot a + imm; so the other three.
     Store8,
     Store16,
     Store32,
     Store64,
+    /// Writes the low bits of `b`, extended with its sign, at slot a + imm.
+    Store8Imm,
+    Store16Imm,
+    Store32Imm,
+    Store64Imm,
+    /// Writes slot d at slot a + slot b, which wraps, + imm.
+    Store8Sum,
+    Store16Sum,
+    Store32Sum,
+    Store64Sum,
     MemorySize,
     /// d := memory.grow a
     MemoryGrow,
@@ -501,6 +537,6 @@ impl OpCode {
 
     /// Whether it is a branch within [`Op::distance`].
     pub(crate) const fn is_branch(self) -> bool {
-        self as u8 >= Self::Branch as u8 && self as u8 <= Self::BranchI64GtUImm as u8
+        self as u8 >= Self::Branch as u8 && self as u8 <= Self::StepI32LtU as u8
     }
 }

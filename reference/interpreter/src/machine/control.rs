@@ -26,7 +26,7 @@ pub(super) fn arrive<const METERED: bool>(target: Target, pc: &mut usize, slack:
 
 /// Whether a branch is taken, for branches that are too far for their operation.
 #[cold]
-pub(super) fn is_taken(op: &Op, slots: &Slots<'_>) -> bool {
+pub(super) fn is_taken(op: &Op, slots: &mut Slots<'_>) -> bool {
     match op.code {
         OpCode::BranchI32Zero => !slots.get::<bool>(op.a),
         OpCode::BranchI32NotZero => slots.get(op.a),
@@ -54,8 +54,20 @@ pub(super) fn is_taken(op: &Op, slots: &Slots<'_>) -> bool {
         OpCode::BranchI64LtUImm => slots.holds_for(op, int::lt_u::<u64>),
         OpCode::BranchI64GtSImm => slots.holds_for(op, int::gt_s::<u64>),
         OpCode::BranchI64GtUImm => slots.holds_for(op, int::gt_u::<u64>),
+        OpCode::BranchI32AndZero => !slots.holds_for(op, have_common_bit),
+        OpCode::BranchI32AndNotZero => slots.holds_for(op, have_common_bit),
+        OpCode::StepI32NotZero => slots.step(op) != 0,
+        OpCode::StepI32Ne => slots.step(op) != slots.get::<u32>(op.b),
+        OpCode::StepI32LtS => int::lt_s(slots.step(op), slots.get(op.b)),
+        OpCode::StepI32LtU => int::lt_u(slots.step(op), slots.get(op.b)),
         _ => true,
     }
+}
+
+/// Whether a & b is not zero.
+#[inline(always)]
+pub(super) fn have_common_bit(a: u32, b: u32) -> bool {
+    a & b != 0
 }
 
 /// `br_table`: the target of that number, or else the last.

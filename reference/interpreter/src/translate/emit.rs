@@ -1,6 +1,7 @@
 //! Operations as they are emitted: their fuel, the labels between them, and the branches that are resolved at the end.
 
 use super::frame::Frame;
+use super::fuse;
 use super::{TooLarge, index};
 use crate::code::{Code, FarBranch, Op, OpCode, Side, Target};
 
@@ -81,8 +82,15 @@ impl Emitter {
         }
     }
 
-    /// Appends a branch.
+    /// Appends a branch. Where the operation before steps what it looks at, as at the end of a loop, the two become one.
     pub(super) fn branch(&mut self, op: Op, label: Label) {
+        let op = match self.last(self.ops.len().wrapping_sub(1)).and_then(|step| fuse::step(*step, op)) {
+            Some(fused) => {
+                self.take_back();
+                fused
+            }
+            None => op,
+        };
         let number = self.emit(op);
         self.branches.push((number, label));
     }
