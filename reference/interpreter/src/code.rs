@@ -45,6 +45,12 @@ impl Op {
         i32::from(self.d.cast_signed()).cast_unsigned()
     }
 
+    /// `b`, as an integer with a sign: where a loop ends.
+    #[inline(always)]
+    pub(crate) fn limit(&self) -> u32 {
+        i32::from(self.b.cast_signed()).cast_unsigned()
+    }
+
     /// The slot that `imm` names: a third operand.
     #[inline(always)]
     pub(crate) fn third(&self) -> u8 {
@@ -63,10 +69,10 @@ impl Op {
         Self { d, b, ..self }
     }
 
-    /// How far a branch goes, from the operation after it.
+    /// The operation that a branch goes to.
     #[inline(always)]
-    pub(crate) fn distance(&self) -> isize {
-        (self.imm as u16).cast_signed().into()
+    pub(crate) fn target(&self) -> usize {
+        usize::from(self.imm as u16)
     }
 
     /// What a branch adds to the slack: the cost of the code that it passes over, negative where it goes back.
@@ -75,11 +81,11 @@ impl Op {
         ((self.imm >> 16) as u16).cast_signed().into()
     }
 
-    /// Sets distance and cost of a branch; none where they do not fit.
-    pub(crate) fn with_target(self, distance: i64, passed: i64) -> Option<Self> {
-        let distance = i16::try_from(distance).ok()?.cast_unsigned();
-        let passed = i16::try_from(passed).ok()?.cast_unsigned();
-        Some(Self { imm: u32::from(distance) | u32::from(passed) << 16, ..self })
+    /// Sets target and cost of a branch; none where they do not fit.
+    pub(crate) fn with_target(self, target: Target) -> Option<Self> {
+        let pc = u16::try_from(target.pc).ok()?;
+        let passed = i16::try_from(target.passed).ok()?.cast_unsigned();
+        Some(Self { imm: u32::from(pc) | u32::from(passed) << 16, ..self })
     }
 }
 
@@ -247,8 +253,8 @@ pub(crate) enum OpCode {
     /// Branches where slot a and [`Op::small`] have a bit in common, or none.
     BranchI32AndZero,
     BranchI32AndNotZero,
-    /// Adds d, with its sign, to slot a, then branches where it is not zero; so the next three, by slot b.
-    StepI32NotZero,
+    /// Adds d, with its sign, to slot a, then branches where it is not b, with its sign; so the next three, by slot b.
+    StepI32NeImm,
     StepI32Ne,
     StepI32LtS,
     StepI32LtU,
@@ -535,7 +541,12 @@ impl OpCode {
             && (self as u8) < (Self::Load8U as u8)
     }
 
-    /// Whether it is a branch within [`Op::distance`].
+    /// Whether it returns.
+    pub(crate) const fn returns(self) -> bool {
+        matches!(self, Self::Return | Self::ReturnOne)
+    }
+
+    /// Whether it is a branch to [`Op::target`].
     pub(crate) const fn is_branch(self) -> bool {
         self as u8 >= Self::Branch as u8 && self as u8 <= Self::StepI32LtU as u8
     }

@@ -1,5 +1,7 @@
 //! Control instructions (WebAssembly core 2.0, section 4.4.8).
 
+use std::slice::Iter;
+
 use super::slots::Slots;
 use crate::code::{Code, Op, OpCode, Target};
 use crate::numeric::int;
@@ -8,18 +10,25 @@ use crate::table::Table;
 use crate::trap::Trap;
 use crate::value::reference;
 
-/// Takes a branch: whether the other way of counting has to go on.
+/// Takes a branch: whether the loop is left, as the other way of counting has to go on.
 #[inline(always)]
-pub(super) fn jump<const METERED: bool>(op: &Op, pc: &mut usize, slack: &mut i64) -> bool {
-    *pc = pc.wrapping_add_signed(op.distance());
+pub(super) fn jump<'c, const METERED: bool>(op: &Op, ops: &'c [Op], next: &mut Iter<'c, Op>, slack: &mut i64) -> bool {
+    let Some(target) = ops.get(op.target()..) else { return true };
+    *next = target.iter();
     *slack += op.passed();
     METERED != (*slack < 0)
 }
 
 /// Takes a branch that is too far for its operation, or one of a table.
 #[inline(always)]
-pub(super) fn arrive<const METERED: bool>(target: Target, pc: &mut usize, slack: &mut i64) -> bool {
-    *pc = target.pc as usize;
+pub(super) fn arrive<'c, const METERED: bool>(
+    target: Target,
+    ops: &'c [Op],
+    next: &mut Iter<'c, Op>,
+    slack: &mut i64,
+) -> bool {
+    let Some(rest) = ops.get(target.pc as usize..) else { return true };
+    *next = rest.iter();
     *slack += i64::from(target.passed);
     METERED != (*slack < 0)
 }
@@ -56,7 +65,7 @@ pub(super) fn is_taken(op: &Op, slots: &mut Slots<'_>) -> bool {
         OpCode::BranchI64GtUImm => slots.holds_for(op, int::gt_u::<u64>),
         OpCode::BranchI32AndZero => !slots.holds_for(op, have_common_bit),
         OpCode::BranchI32AndNotZero => slots.holds_for(op, have_common_bit),
-        OpCode::StepI32NotZero => slots.step(op) != 0,
+        OpCode::StepI32NeImm => slots.step(op) != op.limit(),
         OpCode::StepI32Ne => slots.step(op) != slots.get::<u32>(op.b),
         OpCode::StepI32LtS => int::lt_s(slots.step(op), slots.get(op.b)),
         OpCode::StepI32LtU => int::lt_u(slots.step(op), slots.get(op.b)),

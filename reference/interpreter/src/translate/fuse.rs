@@ -8,15 +8,15 @@ pub(super) fn step(step: Op, branch: Op) -> Option<Op> {
         return None;
     }
     let d = i8::try_from(step.imm.cast_signed()).ok()?.cast_unsigned();
-    let code = match branch.code {
-        OpCode::BranchI32NotZero => OpCode::StepI32NotZero,
-        OpCode::BranchI32NeImm if branch.small() == 0 => OpCode::StepI32NotZero,
-        OpCode::BranchI32Ne => OpCode::StepI32Ne,
-        OpCode::BranchI32LtS => OpCode::StepI32LtS,
-        OpCode::BranchI32LtU => OpCode::StepI32LtU,
+    let (code, b) = match branch.code {
+        OpCode::BranchI32NotZero => (OpCode::StepI32NeImm, 0),
+        OpCode::BranchI32NeImm => (OpCode::StepI32NeImm, i8::try_from(branch.small()).ok()?.cast_unsigned()),
+        OpCode::BranchI32Ne => (OpCode::StepI32Ne, branch.b),
+        OpCode::BranchI32LtS => (OpCode::StepI32LtS, branch.b),
+        OpCode::BranchI32LtU => (OpCode::StepI32LtU, branch.b),
         _ => return None,
     };
-    Some(Op { code, d, ..branch })
+    Some(Op { code, d, b, ..branch })
 }
 
 /// A branch on the bits that a slot and a constant have in common.
