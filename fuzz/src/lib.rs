@@ -11,6 +11,7 @@
 //! | [`draft`] | any draft | what the serialiser writes, the loader takes |
 //! | [`instruction`] | any bytes | as instruction, event and reply: what is accepted encodes to itself; a refusal's place is in the input |
 //! | [`bus`] | an instruction and a host's reply | the instance gets a reply that is well-formed and allowed, an exit, or an error of the adapter layer |
+//! | [`interpreter`] | a module, or bytes that one is made of | a module is refused or runs, within its limits and to the same end however its fuel is divided |
 //!
 //! `cargo xtask fuzz` runs each for a bounded time from [`seeds`]; `tests/smoke.rs` runs them on stable.
 
@@ -21,6 +22,7 @@ mod bus;
 mod cbor;
 mod draft;
 mod instruction;
+mod interpreter;
 mod parts;
 mod repaired;
 mod seeds;
@@ -30,6 +32,7 @@ pub use bus::{bus, bus_seed};
 pub use cbor::cbor;
 pub use draft::{DraftInput, SectionInput, draft};
 pub use instruction::instruction;
+pub use interpreter::interpreter;
 pub use parts::{header, index, manifest};
 pub use repaired::repaired;
 pub use seeds::{TARGETS, body, seeds};

@@ -3,11 +3,13 @@
 use arbitrary::{Arbitrary, Unstructured};
 use fayger_cases::{Action, Suite, SuiteError};
 
-use crate::{DraftInput, artifact, bus, bus_seed, cbor, draft, header, index, instruction, manifest, repaired};
+use crate::{
+    DraftInput, artifact, bus, bus_seed, cbor, draft, header, index, instruction, interpreter, manifest, repaired,
+};
 
 /// The names of the fuzz targets.
-pub const TARGETS: [&str; 9] =
-    ["artifact", "bus", "cbor", "draft", "header", "index", "instruction", "manifest", "repaired"];
+pub const TARGETS: [&str; 10] =
+    ["artifact", "bus", "cbor", "draft", "header", "index", "instruction", "interpreter", "manifest", "repaired"];
 
 /// What a target runs, over bytes; `draft` takes what `arbitrary` makes of them. `None` for a target of another name.
 pub fn body(target: &str) -> Option<fn(&[u8])> {
@@ -23,6 +25,7 @@ pub fn body(target: &str) -> Option<fn(&[u8])> {
         "header" => header,
         "index" => index,
         "instruction" => instruction,
+        "interpreter" => interpreter,
         "manifest" => manifest,
         "repaired" => repaired,
         _ => return None,
@@ -34,6 +37,9 @@ pub fn body(target: &str) -> Option<fn(&[u8])> {
 /// # Errors
 /// Where the built-in suite cannot be read.
 pub fn seeds(target: &str) -> Result<Vec<(String, Vec<u8>)>, SuiteError> {
+    if target == "interpreter" {
+        return Ok(modules());
+    }
     let suite = Suite::embedded()?;
     let seed = |case: &fayger_cases::Case| {
         let bytes = match &case.action {
@@ -53,6 +59,17 @@ pub fn seeds(target: &str) -> Result<Vec<(String, Vec<u8>)>, SuiteError> {
         Some((case.id.clone(), bytes))
     };
     Ok(suite.cases().filter_map(seed).collect())
+}
+
+/// Modules that have something of each chapter, for the fuzzer to change.
+fn modules() -> Vec<(String, Vec<u8>)> {
+    let texts = [
+        ("empty", "(module)"),
+        ("control", include_str!("../seeds/control.wat")),
+        ("numeric", include_str!("../seeds/numeric.wat")),
+        ("storage", include_str!("../seeds/storage.wat")),
+    ];
+    texts.iter().filter_map(|(name, text)| Some(((*name).to_owned(), wat::parse_str(text).ok()?))).collect()
 }
 
 /// The part of an artifact that a target takes.

@@ -116,6 +116,7 @@ pub(super) const RULES: &[Rule] = &[
         may_use: &[
             "fayger-cbor",
             "fayger-contracts",
+            "fayger-interpreter",
             "fayger-adapters",
             "fayger-loader",
             "fayger-forge",

@@ -1,0 +1,20 @@
+;; Blocks, branches of every kind, calls and their results.
+(module
+  (type $pair (func (param i32 i32) (result i32 i32)))
+  (table 2 funcref)
+  (elem (i32.const 0) $swap)
+  (func $swap (type $pair) (local.get 1) (local.get 0))
+  (func (export "loop") (param i32) (result i32) (local i32)
+    (loop $again
+      (local.set 1 (i32.add (local.get 1) (local.get 0)))
+      (br_if $again (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+    (local.get 1))
+  (func (export "table") (param i32) (result i32)
+    (block $c (result i32) (block $b (block $a (br_table $a $b (local.get 0)) (unreachable)) (br $c (i32.const 1)))
+      (i32.const 2)))
+  (func (export "indirect") (param i32) (result i32 i32)
+    (call_indirect (type $pair) (i32.const 1) (i32.const 2) (local.get 0)))
+  (func (export "choose") (param i32) (result i32)
+    (if (result i32) (i32.lt_s (local.get 0) (i32.const 3)) (then (return (i32.const 5))) (else (i32.const 6)))
+    (drop (br_if 0 (i32.const 7) (local.get 0)))
+    (select (i32.const 8) (i32.const 9) (local.get 0))))
