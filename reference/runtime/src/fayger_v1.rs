@@ -4,8 +4,6 @@
 
 use std::ops::Range;
 
-pub(crate) use fayger_contracts::Reader;
-
 use crate::strategy::{ExecutionContext, TrapKind};
 
 /// The module that the imports are of.

@@ -6,6 +6,7 @@
 //!
 //! Start reading at `runtime.rs`; what a turn does is in `machine.rs`.
 
+mod code;
 mod driver;
 mod error;
 mod fayger_v1;
@@ -19,6 +20,7 @@ mod registry;
 mod runtime;
 mod strategy;
 
+pub use code::{Code, FORMAT, MEMORY, PAGE_LEN};
 pub use driver::{Driver, Running, Stopped};
 pub use error::{CodeSubject, Resource, code_invalid, exhausted, trap};
 pub use fayger_v1::{Answer, Import, MODULE, ValueType, call, reply_length};

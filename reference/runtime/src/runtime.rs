@@ -17,6 +17,7 @@ use fayger_contracts::{
     Observer, Quotas, RuntimeInterface, Submission,
 };
 
+use crate::code::PAGE_LEN;
 use crate::error::{self, Resource};
 use crate::ids::IdSource;
 use crate::instance::{Instance, Parts, Place};
@@ -587,13 +588,15 @@ fn agreed(offer: &Offer, unknown: Vec<String>) -> Result<CapabilitySet, FaygerEr
 /// Of each bound the smaller: the host's or the Manifest's own.
 //= RT-QUOTA-002
 fn smaller(host: &Quotas, manifest: &Manifest) -> Quotas {
-    let Some(own) = &manifest.resources else { return *host };
+    let own = manifest.resources.as_ref();
     let least = |host: u64, own: Option<u64>| own.map_or(host, |own| own.min(host));
+    let memory_bytes = least(host.memory_bytes, own.and_then(|own| own.memory_bytes));
     Quotas {
-        memory_bytes: least(host.memory_bytes, own.memory_bytes),
-        table_elements: least(host.table_elements, own.table_elements),
-        event_queue: least(host.event_queue, own.event_queue),
-        open_handles: least(host.open_handles, own.open_handles),
+        // Whole pages.
+        memory_bytes: memory_bytes / PAGE_LEN * PAGE_LEN,
+        table_elements: least(host.table_elements, own.and_then(|own| own.table_elements)),
+        event_queue: least(host.event_queue, own.and_then(|own| own.event_queue)),
+        open_handles: least(host.open_handles, own.and_then(|own| own.open_handles)),
         fuel: host.fuel,
         wall_time: host.wall_time,
     }

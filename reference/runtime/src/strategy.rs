@@ -4,7 +4,8 @@
 use bytes::Bytes;
 use fayger_contracts::{BufObject, FaygerError, Quotas, SectionEntry};
 
-use crate::fayger_v1::Reader;
+use crate::code::Reader;
+use crate::fayger_v1::ValueType;
 
 /// Makes executables of one kind of engine.
 pub trait ExecutionStrategy: Send + Sync {
@@ -44,6 +45,16 @@ pub enum Export {
     Start,
     /// The one that `entry.on_event` names, with the length of the event.
     OnEvent(i32),
+}
+
+impl Export {
+    /// What it takes; each returns an i32.
+    pub(crate) fn parameters(self) -> &'static [ValueType] {
+        match self {
+            Self::Init | Self::Start => &[],
+            Self::OnEvent(_) => &[ValueType::I32],
+        }
+    }
 }
 
 /// A step that was made.

@@ -52,6 +52,12 @@ pub(super) const RULES: &[Rule] = &[
         why: "the runtime knows no engine, no adapter and no loader internals; only its tests write a Manifest",
     },
     Rule {
+        package: "fayger-runtime-wasmi",
+        may_use: &["fayger-cbor", "fayger-contracts", "fayger-adapters", "fayger-loader", "fayger-runtime"],
+        bars: KIT_ONLY,
+        why: "an engine knows the runtime that steps it; only its tests know a bus and an object",
+    },
+    Rule {
         package: "fayger-sources",
         may_use: &["fayger-cbor", "fayger-contracts", "fayger-loader"],
         bars: KIT_ONLY,
