@@ -53,9 +53,22 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         package: "fayger-runtime-wasmi",
-        may_use: &["fayger-cbor", "fayger-contracts", "fayger-adapters", "fayger-loader", "fayger-runtime"],
+        may_use: &["fayger-contracts", "fayger-runtime"],
         bars: KIT_ONLY,
-        why: "an engine knows the runtime that steps it; only its tests know a bus and an object",
+        why: "an engine knows the runtime that steps it, and nothing else",
+    },
+    Rule {
+        package: "fayger-runtime-tests",
+        may_use: &[
+            "fayger-cbor",
+            "fayger-contracts",
+            "fayger-adapters",
+            "fayger-loader",
+            "fayger-runtime",
+            "fayger-runtime-wasmi",
+        ],
+        bars: KIT_ONLY,
+        why: "tests of the runtime run whole artifacts, on every engine",
     },
     Rule {
         package: "fayger-sources",
