@@ -46,6 +46,12 @@ pub(super) const RULES: &[Rule] = &[
         why: "layers meet in the contracts alone, and the reference knows no kit",
     },
     Rule {
+        package: "fayger-events",
+        may_use: &["fayger-contracts"],
+        bars: KIT_ONLY,
+        why: "every layer tells its events in the contracts' words, and knows nobody who listens",
+    },
+    Rule {
         package: "fayger-runtime",
         may_use: &["fayger-cbor", "fayger-contracts"],
         bars: KIT_ONLY,
