@@ -6,7 +6,7 @@
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 
 use bytes::Bytes;
@@ -26,7 +26,7 @@ pub(crate) struct Instance {
     pub(crate) has_init: bool,
     parts: Mutex<Parts>,
     /// Signalled when the machine comes back, begins a host call, or may have an answer.
-    changed: Condvar,
+    changed: Arc<Condvar>,
     attention: AtomicBool,
 }
 
@@ -41,6 +41,10 @@ pub(crate) struct Parts {
     pub(crate) monitor: Monitor,
     /// An export is called once the instance is next run.
     pub(crate) begins: bool,
+    /// Someone wanted the machine in vain while it was away.
+    pub(crate) is_missed: bool,
+    /// Callers from outside that wait for the machine; they come before the next turn.
+    pub(crate) callers: usize,
 }
 
 /// Where the machine is.
@@ -55,6 +59,14 @@ pub(crate) enum Place {
     Gone,
 }
 
+impl Parts {
+    /// Whether the calling thread has the machine, further down its stack.
+    pub(crate) fn is_mine(&self) -> bool {
+        let me = thread::current().id();
+        matches!(self.machine, Place::InHostCall(thread) | Place::Executing(thread) if thread == me)
+    }
+}
+
 impl Instance {
     pub(crate) fn new(
         id: InstanceId,
@@ -62,6 +74,7 @@ impl Instance {
         takes_events: bool,
         has_init: bool,
         machine: Machine,
+        changed: Arc<Condvar>,
     ) -> Self {
         let monitor = Monitor::new(machine.quotas);
         Self {
@@ -77,8 +90,10 @@ impl Instance {
                 failure: None,
                 monitor,
                 begins: false,
+                is_missed: false,
+                callers: 0,
             }),
-            changed: Condvar::new(),
+            changed,
             attention: AtomicBool::new(false),
         }
     }
