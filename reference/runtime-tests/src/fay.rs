@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use fayger_cbor::{Map, Value};
 use fayger_contracts::{
-    BufObject, Capability, InterfaceVersion, LoadProfile, LoadStrategy, RuntimeOffer, SignatureMode,
+    BufObject, BufSource, Capability, InterfaceVersion, LoadProfile, LoadStrategy, RuntimeOffer, SignatureMode,
 };
 use fayger_loader::{BufBuilder, Draft, DraftSection, Limits, LoadRequest, MemorySource, TrustStore, load};
 
@@ -157,6 +157,11 @@ impl Fay {
 }
 
 fn loaded(bytes: Vec<u8>) -> Arc<dyn BufObject> {
+    load_from(Arc::new(MemorySource::new(bytes)))
+}
+
+/// The artifact that a source has, loaded lazily.
+pub fn load_from(source: Arc<dyn BufSource>) -> Arc<dyn BufObject> {
     let request = LoadRequest {
         profile: LoadProfile { name: "here".into(), host: "server".into(), capabilities: vec![], max_bytes: None },
         strategy: LoadStrategy::Lazy { cache_bytes: 1 << 20 },
@@ -170,7 +175,7 @@ fn loaded(bytes: Vec<u8>) -> Arc<dyn BufObject> {
         expect_id: None,
         limits: Limits::default(),
     };
-    Arc::new(load(Arc::new(MemorySource::new(bytes)), &request, &()).expect("loaded"))
+    Arc::new(load(source, &request, &()).expect("loaded"))
 }
 
 fn map<const N: usize>(pairs: [(&str, Value); N]) -> Map {

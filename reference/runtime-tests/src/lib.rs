@@ -10,7 +10,7 @@ use std::sync::Arc;
 use fayger_runtime::ExecutionStrategy;
 use fayger_runtime_wasmi::Wasmi;
 
-pub use fay::{Fay, IMPORTS};
+pub use fay::{Fay, IMPORTS, load_from};
 pub use host::{Answer, Host, ok};
 pub use stage::{Stage, Told, codes, kind};
 

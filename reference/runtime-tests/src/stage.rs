@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use fayger_adapters::{Bus, BusOptions};
 use fayger_contracts::{
-    BufObject, CapabilitySet, ErrorCode, Event, FaygerError, InstanceId, ManualClock, Observer, Quotas,
+    BufObject, CapabilitySet, Clock, ErrorCode, Event, FaygerError, InstanceId, ManualClock, Observer, Quotas,
     RuntimeInterface as _, Submission,
 };
 use fayger_runtime::{Environment, ExecutionStrategy, IdSource, Runtime, Stopped};
@@ -71,20 +71,27 @@ impl IdSource for Counting {
 impl Stage {
     /// A runtime on this engine, over a host that answers `ok` with nothing.
     pub fn new(engine: Arc<dyn ExecutionStrategy>) -> Self {
+        let turned = Arc::new(ManualClock::default());
+        let mut stage = Self::by(engine, Arc::clone(&turned) as _, TIME_OUT);
+        stage.clock = turned;
+        stage
+    }
+
+    /// The same by another clock, which [`Stage::clock`] does not turn, and with this time-out of the bus.
+    pub fn by(engine: Arc<dyn ExecutionStrategy>, clock: Arc<dyn Clock>, time_out: Duration) -> Self {
         let host = Host::new(|_, _, _| crate::ok(&[]));
-        let (clock, told) = (Arc::new(ManualClock::default()), Arc::new(Told::default()));
+        let told = Arc::new(Told::default());
         let observer = Arc::clone(&told) as Arc<dyn Observer>;
-        let options =
-            BusOptions { clock: Arc::clone(&clock) as _, observer: Arc::clone(&observer), time_out: TIME_OUT };
+        let options = BusOptions { clock: Arc::clone(&clock), observer: Arc::clone(&observer), time_out };
         let runtime = Runtime::new(Environment {
             strategy: engine,
             bus: Arc::new(Bus::new(host.registry(), options)),
-            clock: Arc::clone(&clock) as _,
+            clock,
             ids: Arc::new(Counting::default()),
             observer,
             slice: 1000,
         });
-        Self { runtime: Arc::new(runtime), host, clock, told }
+        Self { runtime: Arc::new(runtime), host, clock: Arc::default(), told }
     }
 
     /// The same with a host that gives these answers in turn, and then `ok` with nothing.
