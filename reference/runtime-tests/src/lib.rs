@@ -8,6 +8,7 @@ mod stage;
 use std::sync::Arc;
 
 use fayger_runtime::ExecutionStrategy;
+use fayger_runtime_interpreter::Interpreter;
 use fayger_runtime_wasmi::Wasmi;
 
 pub use fay::{Fay, IMPORTS, load_from};
@@ -16,5 +17,5 @@ pub use stage::{Stage, Told, codes, kind};
 
 /// Every engine that there is.
 pub fn engines() -> Vec<Arc<dyn ExecutionStrategy>> {
-    vec![Arc::new(Wasmi)]
+    vec![Arc::new(Interpreter), Arc::new(Wasmi)]
 }

@@ -40,6 +40,12 @@ pub(super) const RULES: &[Rule] = &[
         why: "the adapter core knows neither loader nor runtime, and no platform",
     },
     Rule {
+        package: "fayger-interpreter",
+        may_use: &[],
+        bars: KIT_ONLY,
+        why: "the interpreter runs any module, and knows nothing of artifacts",
+    },
+    Rule {
         package: "fayger-loader",
         may_use: &["fayger-cbor", "fayger-contracts"],
         bars: KIT_ONLY,
@@ -58,6 +64,12 @@ pub(super) const RULES: &[Rule] = &[
         why: "the runtime knows no engine, no adapter and no loader internals; only its tests write a Manifest",
     },
     Rule {
+        package: "fayger-runtime-interpreter",
+        may_use: &["fayger-contracts", "fayger-interpreter", "fayger-runtime"],
+        bars: KIT_ONLY,
+        why: "an engine knows the runtime that steps it, and nothing else",
+    },
+    Rule {
         package: "fayger-runtime-wasmi",
         may_use: &["fayger-contracts", "fayger-runtime"],
         bars: KIT_ONLY,
@@ -70,7 +82,9 @@ pub(super) const RULES: &[Rule] = &[
             "fayger-contracts",
             "fayger-adapters",
             "fayger-loader",
+            "fayger-interpreter",
             "fayger-runtime",
+            "fayger-runtime-interpreter",
             "fayger-runtime-wasmi",
         ],
         bars: KIT_ONLY,
