@@ -191,7 +191,7 @@ fn on_threads_a_slow_body_is_read_aside() {
             is_shut: AtomicBool::new(false),
             opened: Mutex::new(opened),
         });
-        let slow = stage.load(load_from(Arc::clone(&gate) as _), Quotas::default());
+        let slow = stage.load(load_from(Arc::clone(&gate) as _, &()), Quotas::default());
         assert_eq!(stage.runtime.init(slow), Ok(()));
         gate.is_shut.store(true, Ordering::Release);
         // One thread that steps: it is not the one that reads.

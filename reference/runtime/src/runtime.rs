@@ -12,9 +12,10 @@ use fayger_contracts::instruction::EventRef;
 use fayger_contracts::manifest::Manifest;
 use fayger_contracts::negotiation::{Missing, Offer, negotiate};
 use fayger_contracts::opcode;
+use fayger_contracts::runtime::METHODS;
 use fayger_contracts::{
     Capability, Clock, Event, FailureInfo, FaygerError, InstanceId, InterfaceVersion, LifecycleCommand, LifecycleState,
-    Observer, Quotas, RuntimeInterface, Submission,
+    Observer, Quotas, RuntimeDescriptor, RuntimeInterface, Submission,
 };
 
 use crate::code::PAGE_LEN;
@@ -82,6 +83,16 @@ impl Runtime {
     /// A runtime without instances.
     pub fn new(environment: Environment) -> Self {
         Self { environment, instances: Mutex::default(), ready: Arc::default() }
+    }
+
+    /// What it says of itself when it is registered under this name.
+    pub fn descriptor(&self, name: impl Into<String>) -> RuntimeDescriptor {
+        RuntimeDescriptor {
+            name: name.into(),
+            version: RT_VERSION,
+            methods: METHODS.map(str::to_owned).to_vec(),
+            capabilities: self.capabilities(),
+        }
     }
 
     fn known(&self) -> MutexGuard<'_, HashMap<InstanceId, Known>> {
