@@ -161,11 +161,16 @@ impl Fay {
 
     /// The artifact, loaded lazily, with the last byte of its last section changed.
     pub fn damaged(&self) -> Arc<dyn BufObject> {
+        loaded(self.damaged_bytes())
+    }
+
+    /// The artifact's bytes, with the last of its last section changed.
+    pub fn damaged_bytes(&self) -> Vec<u8> {
         let mut bytes = self.bytes();
         // The Trailer's 44 bytes come after it.
         let last = bytes.iter_mut().rev().nth(44).expect("a body");
         *last ^= 1;
-        loaded(bytes)
+        bytes
     }
 }
 

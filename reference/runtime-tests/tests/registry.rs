@@ -3,9 +3,7 @@
 
 use std::sync::Arc;
 
-use fayger_contracts::{
-    ContextValue, ErrorCode, FaygerError, InterfaceVersion, RuntimeDescriptor, RuntimeInterface as _,
-};
+use fayger_contracts::{ContextValue, ErrorCode, FaygerError, InterfaceVersion, RuntimeDescriptor};
 use fayger_runtime::RuntimeRegistry;
 use fayger_runtime_tests::{Fay, Stage, engines};
 

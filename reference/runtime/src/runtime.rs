@@ -320,8 +320,11 @@ impl Runtime {
         if instance.has_init {
             machine.enter(Export::Init, None);
         }
+        let mut bad_body = None;
         loop {
-            let halt = if machine.is_idle() {
+            let halt = if let Some(cause) = bad_body.take() {
+                Halt::Fault(cause)
+            } else if machine.is_idle() {
                 Halt::Returned(Export::Init, 0)
             } else {
                 let clock = self.environment.clock.as_ref();
@@ -343,9 +346,13 @@ impl Runtime {
                 Halt::Waiting => machine.would_block(),
                 Halt::WantsBody(section_id) => {
                     drop(parts);
-                    match machine.read_body(section_id) {
+                    instance.in_host_call(true);
+                    let read = machine.read_body(section_id);
+                    instance.in_host_call(false);
+                    match read {
                         Ok(body) => machine.supply(section_id, body.unwrap_or_default()),
-                        Err(cause) => return Err(self.fail(instance, instance.lock(), machine, cause)),
+                        // The instance may have been terminated meanwhile.
+                        Err(cause) => bad_body = Some(cause),
                     }
                 }
                 Halt::Returned(_, 0) => {
@@ -478,7 +485,11 @@ impl RuntimeInterface for Runtime {
             machine
         };
         let object = Arc::clone(&machine.object);
-        match self.environment.strategy.prepare(object.as_ref(), &machine.quotas) {
+        // No guest code runs while it is read and prepared: nobody waits for that.
+        instance.in_host_call(true);
+        let prepared = self.environment.strategy.prepare(object.as_ref(), &machine.quotas);
+        instance.in_host_call(false);
+        match prepared {
             Ok(executable) => machine.install(executable),
             Err(cause) => {
                 let parts = instance.lock();
