@@ -182,6 +182,34 @@ fn finite_fuel_ends_every_loop_and_every_recursion() {
 }
 
 #[test]
+fn with_any_fuel_code_comes_to_its_end_or_to_the_end_of_its_fuel_in_slices_or_not() {
+    // Large functions, which an engine may translate only when they are called.
+    let body = "(drop (i32.load (i32.const 0)))".repeat(300);
+    let fay = Fay::new(&format!(
+        r#"(func $large (param i32) (result i32)
+             (if (local.get 0) (then {body} (return (call $large (i32.const 0))))) (i32.const 5))
+           (func (export "start") (result i32) (call $large (i32.const 1)))"#
+    ));
+    for engine in engines() {
+        let stage = Stage::new(engine);
+        let mut ends = Vec::new();
+        for fuel in (0..2000).step_by(7) {
+            let quotas = Quotas { fuel: Some(fuel), ..Quotas::default() };
+            match stage.outcome_within(&fay, quotas) {
+                Ok(5) => ends.push(true),
+                Err(error) => {
+                    assert_eq!(exhausted(&error), limit("fuel", fuel));
+                    ends.push(false);
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+        // From some amount on it is enough.
+        assert!(ends.is_sorted() && ends.first() == Some(&false) && ends.last() == Some(&true));
+    }
+}
+
+#[test]
 fn a_bulk_operation_larger_than_a_slice_is_made_when_enough_is_saved_up() {
     // 64 pages are more than one slice of 1,000 buys.
     let fay = Fay::raw(
