@@ -92,6 +92,11 @@ impl Stage {
 
     /// The same by another clock, which [`Stage::clock`] does not turn, and with this time-out of the bus.
     pub fn by(engine: Arc<dyn ExecutionStrategy>, clock: Arc<dyn Clock>, time_out: Duration) -> Self {
+        Self::sliced(engine, clock, time_out, 1000)
+    }
+
+    /// The same with slices of so much fuel.
+    pub fn sliced(engine: Arc<dyn ExecutionStrategy>, clock: Arc<dyn Clock>, time_out: Duration, slice: u64) -> Self {
         let host = Host::new(|_, _, _| crate::ok(&[]));
         let told = Arc::new(Told::default());
         let events = Arc::new(EventBus::new(Arc::clone(&clock)));
@@ -103,7 +108,7 @@ impl Stage {
             clock,
             ids: Arc::new(Counting::default()),
             observer,
-            slice: 1000,
+            slice,
         });
         Self { runtime: Arc::new(runtime), host, clock: Arc::default(), told, events }
     }

@@ -101,6 +101,22 @@ fn a_driver_takes_over_what_runs_already() {
 }
 
 #[test]
+fn on_threads_a_long_slice_needs_no_deep_stack() {
+    let fay = Fay::new(
+        r#"(func (export "start") (result i32) (local $n i32)
+             (loop (br_if 0 (i32.ne (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 1000000))))
+             (i32.const 1))"#,
+    );
+    for engine in engines() {
+        let stage = Stage::sliced(engine, Arc::new(SystemClock::default()), Duration::from_secs(5), u64::MAX);
+        let _running = Driver::start(Arc::clone(&stage.runtime), 1).unwrap();
+        let id = stage.start(&fay);
+        until(&stage, id, LifecycleState::Terminated);
+        assert_eq!(stage.told.status(id), Some(Some(1)));
+    }
+}
+
+#[test]
 fn on_threads_what_loops_and_what_waits_holds_nobody_up() {
     for engine in engines() {
         let stage = real(engine);
