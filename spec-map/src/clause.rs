@@ -131,13 +131,13 @@ impl fmt::Display for Provenance {
     }
 }
 
-/// Whether `text` has the form of a clause's id: three capitals, an area, three digits, such as `LDR-READ-003`.
+/// Whether `text` has the form of a clause's id: two or three capitals, an area, three digits, such as `LDR-READ-003`.
 #[must_use]
 pub fn is_clause_id(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
     let [prefix, area, number] = parts.as_slice() else { return false };
     let capitals = |part: &str| part.bytes().all(|byte| byte.is_ascii_uppercase());
-    prefix.len() == 3
+    matches!(prefix.len(), 2 | 3)
         && capitals(prefix)
         && !area.is_empty()
         && capitals(area)
