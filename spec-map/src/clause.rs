@@ -156,10 +156,17 @@ mod tests {
 
     #[test]
     fn an_id_has_three_parts_of_fixed_form() {
-        assert!(is_clause_id("LDR-READ-003"));
-        for text in
-            ["LDR-READ-3", "ldr-READ-003", "LDRX-READ-003", "LDR--003", "LDR-READ-0030", "LDR-READ", "LDR-READ-003-1"]
-        {
+        assert!(is_clause_id("LDR-READ-003") && is_clause_id("RT-TRAP-001"));
+        for text in [
+            "LDR-READ-3",
+            "ldr-READ-003",
+            "LDRX-READ-003",
+            "L-READ-003",
+            "LDR--003",
+            "LDR-READ-0030",
+            "LDR-READ",
+            "LDR-READ-003-1",
+        ] {
             assert!(!is_clause_id(text), "{text}");
         }
     }

@@ -174,11 +174,12 @@ impl Runtime {
         if machine.is_some() {
             parts.machine = Place::Gone;
         }
+        // Told before anybody can see it.
+        self.tell(Event::InstanceTerminated { instance: instance.id, status });
         drop(parts);
         instance.notify();
         self.known().insert(instance.id, Known::Terminated);
         release(machine);
-        self.tell(Event::InstanceTerminated { instance: instance.id, status });
     }
 
     /// Ends an instance with a fault, and keeps what there is to know of it.
@@ -202,10 +203,10 @@ impl Runtime {
         parts.queue.clear();
         parts.machine = Place::Gone;
         self.change(instance, &mut parts, LifecycleState::Failed);
+        self.tell(Event::InstanceFailed { instance: instance.id, cause: code });
         drop(parts);
         instance.notify();
         release(Some(machine));
-        self.tell(Event::InstanceFailed { instance: instance.id, cause: code });
         chain
     }
 
@@ -241,6 +242,7 @@ impl Runtime {
         };
         let halt = match machine.ready() {
             Err(halt) => halt,
+            //= RT-EXECUTE-003
             // A suspended instance takes the answer that has come, and stays where it is.
             Ok(()) if is_suspended => Halt::Pause,
             Ok(()) => {
@@ -262,6 +264,7 @@ impl Runtime {
         let mut parts = instance.lock();
         let notices = parts.monitor.after_run(&machine);
         self.tell_notices(instance, notices);
+        //= RT-EXECUTE-004
         if parts.state == LifecycleState::Terminated {
             // It was terminated meanwhile, and only what it holds is left of it.
             parts.machine = Place::Gone;
@@ -386,6 +389,7 @@ impl Runtime {
         self.end(instance, parts, machine, Some(status));
     }
 
+    //= RT-EXECUTE-001
     /// A command that changes the state and nothing else.
     fn command(&self, id: InstanceId, command: LifecycleCommand) -> Result<(), FaygerError> {
         let instance = self.for_command(id, command)?;
