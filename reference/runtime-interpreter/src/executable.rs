@@ -10,6 +10,7 @@ use fayger_runtime::{
     TrapKind, Usage, ValueType, call, code_invalid, exhausted, reply_length, trap,
 };
 
+//= RT-TRAP-002
 /// Frames at most. The specification promises a thousand, of up to sixteen locals.
 const FRAMES: usize = 16_384;
 

@@ -20,6 +20,7 @@ impl ExecutionStrategy for Interpreter {
     }
 
     //= RT-FEATURE-001
+    //= RT-FEATURE-002
     fn capabilities(&self) -> &'static [&'static str] {
         &["runtime.fuel-exact", "runtime.nan-canonical"]
     }

@@ -252,6 +252,7 @@ fn take(
             Err(Halt::Waiting)
         }
         Ok(BusAnswer::Exit(status)) => Err(Halt::Exit(status)),
+        //= RT-EMIT-005
         Err(error) => Err(Halt::Fault(error)),
     }
 }

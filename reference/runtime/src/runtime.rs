@@ -135,6 +135,7 @@ impl Runtime {
         }
     }
 
+    //= RT-OBSERVE-003
     fn tell(&self, event: Event) {
         self.environment.observer.observe(event);
     }
@@ -178,6 +179,7 @@ impl Runtime {
         self.tell(Event::InstanceTerminated { instance: instance.id, status });
         drop(parts);
         instance.notify();
+        //= RT-LIFECYCLE-003
         self.known().insert(instance.id, Known::Terminated);
         release(machine);
     }
@@ -242,7 +244,7 @@ impl Runtime {
         };
         let halt = match machine.ready() {
             Err(halt) => halt,
-            //= RT-EXECUTE-003
+            //= RT-EXECUTE-004
             // A suspended instance takes the answer that has come, and stays where it is.
             Ok(()) if is_suspended => Halt::Pause,
             Ok(()) => {
@@ -264,7 +266,7 @@ impl Runtime {
         let mut parts = instance.lock();
         let notices = parts.monitor.after_run(&machine);
         self.tell_notices(instance, notices);
-        //= RT-EXECUTE-004
+        //= RT-EXECUTE-005
         if parts.state == LifecycleState::Terminated {
             // It was terminated meanwhile, and only what it holds is left of it.
             parts.machine = Place::Gone;
@@ -279,6 +281,7 @@ impl Runtime {
                 self.fail(instance, parts, machine, cause);
                 return Turn::Stopped;
             }
+            //= RT-EXECUTE-003
             Halt::Exit(status) => {
                 self.end(instance, parts, Some(machine), Some(status));
                 return Turn::Stopped;
@@ -335,6 +338,7 @@ impl Runtime {
                     .run(self.environment.slice, clock, &|| instance.is_held(), &|is_in| instance.in_host_call(is_in))
             };
             let mut parts = instance.lock();
+            //= RT-INIT-004
             if parts.state == LifecycleState::Terminated {
                 parts.machine = Place::Gone;
                 drop(parts);
