@@ -4,9 +4,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use fayger_contracts::{ContextValue, ErrorCode, Event, LifecycleState, Quotas, RuntimeInterface as _};
+use fayger_contracts::{ContextValue, ErrorCode, Event, LifecycleState, ManualClock, Quotas, RuntimeInterface as _};
 use fayger_runtime::Stopped;
-use fayger_runtime_tests::{Answer, Fay, Stage, codes, engines, ok};
+use fayger_runtime_tests::{Answer, Fay, Settings, Stage, codes, engines, ok};
 
 /// `random.bytes` of 1, and 1 of its reply.
 const RANDOM: &[u8] = &[4, 1, 0, 0, 2, 1, 1, 1];
@@ -292,5 +292,23 @@ fn what_the_instance_may_not_use_is_invisible_to_it_and_told_with_its_id() {
         assert_eq!((stage.told.status(id), stage.host.calls().len()), (Some(Some(1)), 0));
         let seen = stage.told.all().into_iter().find(|event| matches!(event, Event::InstructionInvisible { .. }));
         assert_eq!(seen.unwrap().instance(), Some(id));
+    }
+}
+
+#[test]
+fn in_slices_of_any_length_the_trace_is_the_same() {
+    let fay = start(
+        "(local $n i32) (loop (memory.fill (i32.const 256) (i32.const 1) (i32.const 4096)) (drop (call $random))
+           (local.set $n (i32.add (local.get $n) (i32.const 1))) (br_if 0 (i32.lt_u (local.get $n) (i32.const 20))))
+         (i32.add (local.get $n) (i32.load8_u (i32.const 300)))",
+    );
+    for engine in engines() {
+        for slice in [1, 2, 3, 7, 50, 1000, u64::MAX] {
+            let settings = Settings { slice, ..Settings::default() };
+            let stage = Stage::with(Arc::clone(&engine), Arc::new(ManualClock::default()), &settings);
+            stage.host.play(|_, _, _| ok(REPLY));
+            assert_eq!(stage.outcome(&fay), Ok(21), "{slice}");
+            assert_eq!(stage.host.calls(), [RANDOM; 20]);
+        }
     }
 }
