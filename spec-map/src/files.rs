@@ -4,6 +4,7 @@
 pub(crate) const CHAPTERS: &[(&str, &str)] = &[
     ("artifact", include_str!("../chapters/artifact.md")),
     ("loader", include_str!("../chapters/loader.md")),
+    ("runtime", include_str!("../chapters/runtime.md")),
     ("adapter", include_str!("../chapters/adapter.md")),
     ("errors", include_str!("../chapters/errors.md")),
     ("security", include_str!("../chapters/security.md")),
@@ -22,4 +23,5 @@ pub(crate) const EVENTS: &str = include_str!("../registry/events.toml");
 pub(crate) const SIGNATURES: &str = include_str!("../registry/signatures.toml");
 pub(crate) const PROTOCOL: &str = include_str!("../registry/protocol.toml");
 pub(crate) const INSTRUCTIONS: &str = include_str!("../registry/instructions.toml");
+pub(crate) const RUNTIME: &str = include_str!("../registry/runtime.toml");
 pub(crate) const OPCODES: &str = include_str!("../registry/opcodes.toml");

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use fayger_contracts::artifact::{
     CRITICAL_FLAGS, FORMAT_MAJOR, HEADER_LEN, MAGIC, SectionKind, TRAILER_LEN, Visibility,
 };
-use fayger_contracts::{Capability, ErrorCode, Phase};
-use fayger_spec_map::registry::Part;
+use fayger_contracts::{Capability, ErrorCode, LifecycleState, Phase};
+use fayger_spec_map::registry::{Named, Part};
 use fayger_spec_map::{Registry, SpecMap};
 
 fn registry() -> Registry {
@@ -106,7 +106,8 @@ fn features_methods_and_classes() {
 
 #[test]
 fn events() {
-    use fayger_contracts::{Digest, Event, Invisible};
+    use fayger_contracts::{Digest, Event, InstanceId, Invisible};
+    let instance = InstanceId::from_bytes([0; 16]);
     let id = || "org.example.a".to_owned();
     let [key_id, before, after] = [Digest([0; 32]); 3];
     let events = [
@@ -116,11 +117,41 @@ fn events() {
         Event::TrustRootAdded { key_id, before, after },
         Event::TrustRootRevoked { key_id, before, after },
         Event::TrustRootRemoved { key_id, before, after },
-        Event::InstructionInvisible { category: 0, opcode: 0, reason: Invisible::NotGranted },
+        Event::InstructionInvisible { instance: None, category: 0, opcode: 0, reason: Invisible::NotGranted },
+        Event::InstanceLoaded { instance, id: id() },
+        Event::InstanceStateChanged { instance, from: LifecycleState::Loaded, to: LifecycleState::Failed },
+        Event::InstanceFailed { instance, cause: "RT_TRAP" },
+        Event::InstanceTerminated { instance, status: Some(0) },
+        Event::EventDropped { instance, category: 0, opcode: 0 },
+        Event::ResourceThreshold { instance, resource: "fuel", used: 4, limit: 5 },
+        Event::ResourceExhausted { instance, resource: "fuel", limit: 5 },
     ];
     let registry = registry();
-    let listed: Vec<_> = registry.events.iter().map(|event| event.name.as_str()).collect();
-    assert_eq!(listed, events.map(|event| event.name()));
+    let names = |context: &[String]| context.to_vec();
+    let listed: Vec<_> = registry.events.iter().map(|event| (event.name.as_str(), names(&event.context))).collect();
+    let coded = events
+        .each_ref()
+        .map(|event| (event.name(), event.fields().iter().map(|(key, _)| (*key).to_owned()).collect::<Vec<_>>()));
+    assert_eq!(listed, coded);
+}
+
+#[test]
+fn the_lifecycle_and_the_names_of_the_runtime() {
+    use fayger_contracts::LifecycleCommand;
+    let runtime = registry().runtime;
+    let names = |list: &[Named]| list.iter().map(|named| named.name.clone()).collect::<BTreeSet<_>>();
+    let coded = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<BTreeSet<_>>();
+    assert_eq!(names(&runtime.methods), coded(&fayger_contracts::runtime::METHODS));
+    assert_eq!(names(&runtime.traps), coded(&fayger_runtime::TrapKind::ALL.map(fayger_runtime::TrapKind::name)));
+    assert_eq!(names(&runtime.resources), coded(&fayger_runtime::Resource::ALL.map(fayger_runtime::Resource::name)));
+    let states: Vec<_> = runtime.states.iter().map(|state| state.name.as_str()).collect();
+    assert_eq!(states, LifecycleState::ALL.map(LifecycleState::name));
+    for state in LifecycleState::ALL {
+        for command in LifecycleCommand::ALL {
+            let coded = state.after(command).map(LifecycleState::name);
+            assert_eq!(runtime.after(state.name(), command.name()), coded, "{state} {}", command.name());
+        }
+    }
 }
 
 #[test]
