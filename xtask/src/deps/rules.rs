@@ -69,6 +69,7 @@ pub(super) const RULES: &[Rule] = &[
         bars: KIT_ONLY,
         why: "the command line tool is a user of the layers, not of the kit",
     },
+    Rule { package: "fayger-sdk", may_use: &[], bars: &[], why: "a Fay meets a runtime by its imports alone" },
     Rule {
         package: "fayger-fcp",
         may_use: &[],
