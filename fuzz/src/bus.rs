@@ -51,8 +51,8 @@ pub fn bus(data: &[u8]) {
         time_out: Duration::from_secs(1),
     };
     let all = CapabilitySet::UNIVERSE;
-    let mut session =
-        Bus::new(registry, options).session(Scope { declared: all, granted: all, handles: 4 }, Box::new(|_| ()));
+    let mut session = Bus::new(registry, options)
+        .session(Scope { instance: None, declared: all, granted: all, handles: 4 }, Box::new(|_| ()));
     let decoded = InstructionRef::decode(instruction);
     match session.emit(instruction) {
         Ok(BusAnswer::Reply(bytes)) => {

@@ -81,6 +81,6 @@ fn reasons_of_invisibility_are_named_by_the_clause() {
     for reason in Invisible::ALL {
         assert!(clause.names(reason.name()), "{reason:?}");
     }
-    let event = Event::InstructionInvisible { category: 0, opcode: 0, reason: Invisible::NotGranted };
+    let event = Event::InstructionInvisible { instance: None, category: 0, opcode: 0, reason: Invisible::NotGranted };
     assert!(map.registry.events.iter().any(|listed| listed.name == event.name()));
 }

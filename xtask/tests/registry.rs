@@ -116,7 +116,7 @@ fn events() {
         Event::TrustRootAdded { key_id, before, after },
         Event::TrustRootRevoked { key_id, before, after },
         Event::TrustRootRemoved { key_id, before, after },
-        Event::InstructionInvisible { category: 0, opcode: 0, reason: Invisible::NotGranted },
+        Event::InstructionInvisible { instance: None, category: 0, opcode: 0, reason: Invisible::NotGranted },
     ];
     let registry = registry();
     let listed: Vec<_> = registry.events.iter().map(|event| event.name.as_str()).collect();

@@ -6,11 +6,11 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use fayger_contracts::Clock;
 use fayger_contracts::bus::{Token, Waker};
 use fayger_contracts::instruction::{Category, InstructionRef, Unencodable};
 use fayger_contracts::opcode::Opcode;
 
-use crate::clock::Clock;
 use crate::descriptor::Descriptor;
 use crate::error::{Breach, HostErrorKind};
 
@@ -192,7 +192,7 @@ impl Completions {
     }
 
     fn add(&self, token: Token, result: Result<Vec<u8>, Ending>) {
-        let completion = Completion { token, at: self.clock.now(), result };
+        let completion = Completion { token, at: self.clock.elapsed(), result };
         self.answers.lock().unwrap_or_else(PoisonError::into_inner).push(completion);
         (self.waker)(token);
     }

@@ -16,12 +16,11 @@ use std::time::Duration;
 use fayger_contracts::bus::{BusAnswer, BusSession, InstructionBus, Scope, Token, Waker};
 use fayger_contracts::instruction::{CAPS_OFFSET, Encoder, InstructionRef, Rule, Status, Unencodable};
 use fayger_contracts::opcode::{Opcode, fits, opcode};
-use fayger_contracts::{CapabilitySet, Event, FaygerError, Invisible, Observer};
+use fayger_contracts::{CapabilitySet, Clock, Event, FaygerError, Invisible, Observer};
 
 use self::in_flight::InFlight;
 use self::judge::Judged;
 use crate::adapter::{Call, Completions, Ending, HostFailure, InstanceKey, PlatformAdapter, Progress};
-use crate::clock::Clock;
 use crate::error::{HostErrorKind, host_call_failed, malformed};
 use crate::registry::AdapterRegistry;
 
@@ -118,7 +117,7 @@ impl BusSession for Session {
             Ok(known) => known,
             Err(reason) => {
                 let (category, opcode) = (instruction.category().number(), instruction.opcode());
-                let event = Event::InstructionInvisible { category, opcode, reason };
+                let event = Event::InstructionInvisible { instance: self.scope.instance, category, opcode, reason };
                 self.shared.options.observer.observe(event);
                 return self.status(Status::Unsupported);
             }
@@ -161,7 +160,7 @@ impl BusSession for Session {
         let result = match completion {
             //= ADP-CALL-003
             Some(completion) if completion.at <= deadline => completion.result,
-            None if self.shared.options.clock.now() <= deadline => return Some(Ok(BusAnswer::Pending(token))),
+            None if self.shared.options.clock.elapsed() <= deadline => return Some(Ok(BusAnswer::Pending(token))),
             _ => Err(Ending::Kind(HostErrorKind::Timeout)),
         };
         let call = self.in_flight.swap_remove(at);
@@ -260,7 +259,7 @@ impl Session {
         let token = Token(self.next_token);
         self.next_token = self.next_token.saturating_add(1);
         let clock = &self.shared.options.clock;
-        let deadline = clock.now().saturating_add(self.shared.options.time_out);
+        let deadline = clock.elapsed().saturating_add(self.shared.options.time_out);
         let in_flight = InFlight::new(token, &instruction, opcode, offered, adapter, deadline);
         let call =
             Call { instance: self.instance, instruction, opcode, offered, token, completions: &self.completions };
@@ -271,7 +270,7 @@ impl Session {
             let adapter = self.shared.registry.adapters().get(adapter);
             adapter.map_or_else(|| Err(HostFailure::gone()), |adapter| adapter.call(&call, reply))
         }));
-        let is_late = clock.now() > deadline;
+        let is_late = clock.elapsed() > deadline;
         let result = match answered {
             Err(_panic) => Err(Ending::Kind(HostErrorKind::Panic)),
             Ok(_) if is_late => Err(Ending::Kind(HostErrorKind::Timeout)),

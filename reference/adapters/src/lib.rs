@@ -6,7 +6,6 @@
 
 mod adapter;
 mod bus;
-mod clock;
 mod descriptor;
 mod detect;
 mod error;
@@ -19,7 +18,6 @@ mod threaded;
 
 pub use adapter::{Call, Completer, HostFailure, InstanceKey, PlatformAdapter, Progress};
 pub use bus::{Bus, BusOptions, HandleTable, Session};
-pub use clock::{Clock, ManualClock, SystemClock};
 pub use descriptor::{Descriptor, HostKind, SupportedInstruction};
 pub use detect::{Detected, Facts, Sign, detect};
 pub use error::{Breach, HostErrorKind};
@@ -29,3 +27,6 @@ pub use registry::AdapterRegistry;
 pub use scripted::{ScriptedAdapter, ScriptedAnswer};
 #[cfg(not(target_family = "wasm"))]
 pub use threaded::ThreadedAdapter;
+
+// What `BusOptions` takes.
+pub use fayger_contracts::{Clock, ManualClock, SystemClock};

@@ -26,7 +26,7 @@ struct Events(Mutex<Vec<String>>);
 
 impl Observer for Events {
     fn observe(&self, event: Event) {
-        let Event::InstructionInvisible { category, opcode, reason } = event else { return };
+        let Event::InstructionInvisible { category, opcode, reason, .. } = event else { return };
         self.0.lock().unwrap().push(format!("{category}:{opcode} {}", reason.name()));
     }
 }
@@ -93,7 +93,7 @@ impl Rig {
             BusOptions { clock: Arc::clone(&clock) as _, observer: Arc::clone(&events) as _, time_out: TIME_OUT };
         let bus = Bus::new(registry, options);
         let woken = Arc::new(Mutex::new(Vec::new()));
-        let scope = Scope { declared: names(declared), granted: names(granted), handles: 2 };
+        let scope = Scope { instance: None, declared: names(declared), granted: names(granted), handles: 2 };
         let session = bus.session(scope, waker(&woken));
         Self { adapter, recording, clock, events, woken, bus, session }
     }
@@ -250,7 +250,7 @@ fn handles_are_numbered_from_1_and_never_again() {
     // A handle of another kind: `io.write` on a reader.
     assert_eq!(rig.emit("00 2100 0400 07 04 02000000 03 00"), "0b00");
     // Another instance knows none of them, and begins at 1.
-    let scope = Scope { declared: CapabilitySet::ALL, granted: CapabilitySet::ALL, handles: 1 };
+    let scope = Scope { instance: None, declared: CapabilitySet::ALL, granted: CapabilitySet::ALL, handles: 1 };
     let mut other = rig.bus.session(scope, waker(&rig.woken));
     assert_eq!(shown(other.emit(&bytes("00 1300 0200 07 04 02000000"))), "0b00");
     rig.adapter.push(ScriptedAnswer::Reply(bytes(&opened(1))));
@@ -421,7 +421,7 @@ fn an_adapter_that_answers_at_once_but_late_has_not_answered() {
     let mut registry = AdapterRegistry::default();
     registry.register(Arc::new(Slow(descriptor(names(&["random"])), Arc::clone(&clock)))).unwrap();
     let bus = Bus::new(registry, BusOptions { clock, observer: Arc::new(()), time_out: TIME_OUT });
-    let scope = Scope { declared: CapabilitySet::ALL, granted: CapabilitySet::ALL, handles: 0 };
+    let scope = Scope { instance: None, declared: CapabilitySet::ALL, granted: CapabilitySet::ALL, handles: 0 };
     let mut session = bus.session(scope, Box::new(|_| ()));
     assert_eq!(shown(session.emit(&bytes(RANDOM))), "timeout");
 }

@@ -79,7 +79,7 @@ fn rig(threads: usize) -> Rig {
     let bus =
         Bus::new(registry, BusOptions { clock: Arc::clone(&clock) as _, observer: Arc::new(()), time_out: TIME_OUT });
     let (wake, woken) = channel();
-    let scope = Scope { declared: CapabilitySet::ALL, granted: CapabilitySet::ALL, handles: 1 };
+    let scope = Scope { instance: None, declared: CapabilitySet::ALL, granted: CapabilitySet::ALL, handles: 1 };
     let session = bus.session(scope, Box::new(move |token| wake.send(token).unwrap_or(())));
     Rig { session, adapter, clock, orders, woken }
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::capability::CapabilitySet;
 use crate::error::FaygerError;
+use crate::instance::InstanceId;
 
 /// Opens a session for each instance.
 pub trait InstructionBus: Send + Sync {
@@ -17,6 +18,8 @@ pub trait InstructionBus: Send + Sync {
 /// What one instance may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scope {
+    /// Whose session it is, for those who watch; none where it is nobody's.
+    pub instance: Option<InstanceId>,
     /// Required and optional capabilities of the object.
     pub declared: CapabilitySet,
     /// What the operator allows.

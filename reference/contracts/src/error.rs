@@ -125,6 +125,34 @@ pub enum ErrorCode {
     TrustKeyUnknown,
     /// A trust store that cannot be read.
     TrustStoreInvalid,
+    /// An instance is ended by a fault; the cause says by which.
+    RtInstanceFailed,
+    /// The object cannot become an instance here.
+    RtLoadRefused,
+    /// An id that no instance has or had.
+    RtUnknownInstance,
+    /// A command that is not legal in the state.
+    RtIllegalTransition,
+    /// An event for an instance that takes none now.
+    RtIllegalState,
+    /// A code section that cannot be executed.
+    RtCodeInvalid,
+    /// The `init` export returned another value than 0.
+    RtInitRefused,
+    /// The code trapped.
+    RtTrap,
+    /// A quota is used up.
+    RtResourceExhausted,
+    /// An event for an instance without `on_event`.
+    RtEventUnhandled,
+    /// Bytes that are no event.
+    RtEventMalformed,
+    /// A runtime implementation that lacks methods.
+    RtMethodsMissing,
+    /// A runtime implementation of a name and version that is there already.
+    RtDuplicateImplementation,
+    /// No runtime implementation that can take the object.
+    RtNoImplementation,
     /// Bytes that are no instruction, or capabilities that are not the opcode's.
     AdpInstructionMalformed,
     /// A capability that is required is not granted or not supported.
@@ -133,13 +161,15 @@ pub enum ErrorCode {
     AdpHostCallFailed,
     /// An adapter does not do what it says of itself.
     AdpDescriptorUnhealthy,
+    /// An instruction from outside for an instance that takes none now.
+    AdpEmitRejected,
     /// An error of the machine below, as it gave it.
     HostNative,
 }
 
 impl ErrorCode {
     /// Every code, in the order of the registry.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 42] = [
         Self::LdrIo,
         Self::LdrBadMagic,
         Self::LdrTruncated,
@@ -162,10 +192,25 @@ impl ErrorCode {
         Self::TrustKeyInvalid,
         Self::TrustKeyUnknown,
         Self::TrustStoreInvalid,
+        Self::RtInstanceFailed,
+        Self::RtLoadRefused,
+        Self::RtUnknownInstance,
+        Self::RtIllegalTransition,
+        Self::RtIllegalState,
+        Self::RtCodeInvalid,
+        Self::RtInitRefused,
+        Self::RtTrap,
+        Self::RtResourceExhausted,
+        Self::RtEventUnhandled,
+        Self::RtEventMalformed,
+        Self::RtMethodsMissing,
+        Self::RtDuplicateImplementation,
+        Self::RtNoImplementation,
         Self::AdpInstructionMalformed,
         Self::AdpCapabilityUnavailable,
         Self::AdpHostCallFailed,
         Self::AdpDescriptorUnhealthy,
+        Self::AdpEmitRejected,
         Self::HostNative,
     ];
 
@@ -194,10 +239,25 @@ impl ErrorCode {
             Self::TrustKeyInvalid => "TRUST_KEY_INVALID",
             Self::TrustKeyUnknown => "TRUST_KEY_UNKNOWN",
             Self::TrustStoreInvalid => "TRUST_STORE_INVALID",
+            Self::RtInstanceFailed => "RT_INSTANCE_FAILED",
+            Self::RtLoadRefused => "RT_LOAD_REFUSED",
+            Self::RtUnknownInstance => "RT_UNKNOWN_INSTANCE",
+            Self::RtIllegalTransition => "RT_ILLEGAL_TRANSITION",
+            Self::RtIllegalState => "RT_ILLEGAL_STATE",
+            Self::RtCodeInvalid => "RT_CODE_INVALID",
+            Self::RtInitRefused => "RT_INIT_REFUSED",
+            Self::RtTrap => "RT_TRAP",
+            Self::RtResourceExhausted => "RT_RESOURCE_EXHAUSTED",
+            Self::RtEventUnhandled => "RT_EVENT_UNHANDLED",
+            Self::RtEventMalformed => "RT_EVENT_MALFORMED",
+            Self::RtMethodsMissing => "RT_METHODS_MISSING",
+            Self::RtDuplicateImplementation => "RT_DUPLICATE_IMPLEMENTATION",
+            Self::RtNoImplementation => "RT_NO_IMPLEMENTATION",
             Self::AdpInstructionMalformed => "ADP_INSTRUCTION_MALFORMED",
             Self::AdpCapabilityUnavailable => "ADP_CAPABILITY_UNAVAILABLE",
             Self::AdpHostCallFailed => "ADP_HOST_CALL_FAILED",
             Self::AdpDescriptorUnhealthy => "ADP_DESCRIPTOR_UNHEALTHY",
+            Self::AdpEmitRejected => "ADP_EMIT_REJECTED",
             Self::HostNative => "HOST_NATIVE",
         }
     }
@@ -210,7 +270,22 @@ impl ErrorCode {
             Self::AdpInstructionMalformed
             | Self::AdpCapabilityUnavailable
             | Self::AdpHostCallFailed
-            | Self::AdpDescriptorUnhealthy => Layer::Adapter,
+            | Self::AdpDescriptorUnhealthy
+            | Self::AdpEmitRejected => Layer::Adapter,
+            Self::RtInstanceFailed
+            | Self::RtLoadRefused
+            | Self::RtUnknownInstance
+            | Self::RtIllegalTransition
+            | Self::RtIllegalState
+            | Self::RtCodeInvalid
+            | Self::RtInitRefused
+            | Self::RtTrap
+            | Self::RtResourceExhausted
+            | Self::RtEventUnhandled
+            | Self::RtEventMalformed
+            | Self::RtMethodsMissing
+            | Self::RtDuplicateImplementation
+            | Self::RtNoImplementation => Layer::Runtime,
             _ => Layer::Loader,
         }
     }

@@ -1,6 +1,9 @@
 //! What happens inside, told to whoever watches. An event never changes an outcome.
 
 use crate::artifact::Digest;
+use crate::error::ContextValue;
+use crate::instance::InstanceId;
+use crate::lifecycle::LifecycleState;
 
 /// Something worth telling an operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,12 +58,73 @@ pub enum Event {
     },
     /// The bus answered `unsupported`, and the instance cannot know why.
     InstructionInvisible {
+        /// The instance; none where whoever opened the session named none.
+        instance: Option<InstanceId>,
         /// The number of the category.
         category: u8,
         /// The opcode.
         opcode: u16,
         /// The case that it was.
         reason: Invisible,
+    },
+    /// An object has become an instance.
+    InstanceLoaded {
+        /// The instance.
+        instance: InstanceId,
+        /// Id of its artifact.
+        id: String,
+    },
+    /// An instance is in another state.
+    InstanceStateChanged {
+        /// The instance.
+        instance: InstanceId,
+        /// The state before.
+        from: LifecycleState,
+        /// The state now.
+        to: LifecycleState,
+    },
+    /// A fault has ended an instance.
+    InstanceFailed {
+        /// The instance.
+        instance: InstanceId,
+        /// The code of what it was: the cause of `RT_INSTANCE_FAILED`.
+        cause: &'static str,
+    },
+    /// An instance is over.
+    InstanceTerminated {
+        /// The instance.
+        instance: InstanceId,
+        /// What it returned or exited with; none where it was terminated from outside.
+        status: Option<i32>,
+    },
+    /// An event was not queued: the instance may not use its category.
+    EventDropped {
+        /// The instance.
+        instance: InstanceId,
+        /// The number of the event's category.
+        category: u8,
+        /// The event's opcode.
+        opcode: u16,
+    },
+    /// A quota is nearly used up.
+    ResourceThreshold {
+        /// The instance.
+        instance: InstanceId,
+        /// What it is.
+        resource: &'static str,
+        /// How much is used.
+        used: u64,
+        /// How much there may be.
+        limit: u64,
+    },
+    /// More of something was asked for than the quota allows.
+    ResourceExhausted {
+        /// The instance.
+        instance: InstanceId,
+        /// What it is.
+        resource: &'static str,
+        /// How much there may be.
+        limit: u64,
     },
 }
 
@@ -108,6 +172,72 @@ impl Event {
             Self::TrustRootRevoked { .. } => "trust.root_revoked",
             Self::TrustRootRemoved { .. } => "trust.root_removed",
             Self::InstructionInvisible { .. } => "instruction.invisible",
+            Self::InstanceLoaded { .. } => "instance.loaded",
+            Self::InstanceStateChanged { .. } => "instance.state_changed",
+            Self::InstanceFailed { .. } => "instance.failed",
+            Self::InstanceTerminated { .. } => "instance.terminated",
+            Self::EventDropped { .. } => "event.dropped",
+            Self::ResourceThreshold { .. } => "resource.threshold",
+            Self::ResourceExhausted { .. } => "resource.exhausted",
+        }
+    }
+
+    /// The instance that it is about; none for what happens before there is one.
+    pub fn instance(&self) -> Option<InstanceId> {
+        match self {
+            Self::InstanceLoaded { instance, .. }
+            | Self::InstanceStateChanged { instance, .. }
+            | Self::InstanceFailed { instance, .. }
+            | Self::InstanceTerminated { instance, .. }
+            | Self::EventDropped { instance, .. }
+            | Self::ResourceThreshold { instance, .. }
+            | Self::ResourceExhausted { instance, .. } => Some(*instance),
+            Self::InstructionInvisible { instance, .. } => *instance,
+            _ => None,
+        }
+    }
+
+    /// Its fields by their names, as the registry of events has them; the instance is not among them.
+    pub fn fields(&self) -> Vec<(&'static str, ContextValue)> {
+        match self {
+            Self::ArtifactSignatureAbsent { id } | Self::InstanceLoaded { id, .. } => vec![("id", id.clone().into())],
+            Self::ArtifactSignatureVerified { id, algorithm, key_id } => {
+                vec![
+                    ("id", id.clone().into()),
+                    ("algorithm", (*algorithm).into()),
+                    ("key_id", key_id.to_string().into()),
+                ]
+            }
+            Self::ArtifactDeprecated { id, notice } => {
+                vec![("id", id.clone().into()), ("notice", notice.clone().into())]
+            }
+            Self::TrustRootAdded { key_id, before, after }
+            | Self::TrustRootRevoked { key_id, before, after }
+            | Self::TrustRootRemoved { key_id, before, after } => vec![
+                ("key_id", key_id.to_string().into()),
+                ("before", before.to_string().into()),
+                ("after", after.to_string().into()),
+            ],
+            Self::InstructionInvisible { category, opcode, reason, .. } => vec![
+                ("category", u32::from(*category).into()),
+                ("opcode", u32::from(*opcode).into()),
+                ("reason", reason.name().into()),
+            ],
+            Self::InstanceStateChanged { from, to, .. } => vec![("from", from.name().into()), ("to", to.name().into())],
+            Self::InstanceFailed { cause, .. } => vec![("cause", (*cause).into())],
+            Self::InstanceTerminated { status, .. } => {
+                // A context has no negative integers, nor nulls: an absent key is an absent status.
+                status.iter().map(|status| ("status", status.to_string().into())).collect()
+            }
+            Self::EventDropped { category, opcode, .. } => {
+                vec![("category", u32::from(*category).into()), ("opcode", u32::from(*opcode).into())]
+            }
+            Self::ResourceThreshold { resource, used, limit, .. } => {
+                vec![("resource", (*resource).into()), ("used", (*used).into()), ("limit", (*limit).into())]
+            }
+            Self::ResourceExhausted { resource, limit, .. } => {
+                vec![("resource", (*resource).into()), ("limit", (*limit).into())]
+            }
         }
     }
 }

@@ -7,14 +7,18 @@
 pub mod artifact;
 pub mod bus;
 pub mod capability;
+pub mod clock;
 pub mod error;
 pub mod event;
+pub mod instance;
 pub mod instruction;
+pub mod lifecycle;
 pub mod manifest;
 pub mod negotiation;
 pub mod object;
 pub mod opcode;
 pub mod profile;
+pub mod runtime;
 pub mod source;
 pub mod version;
 
@@ -22,14 +26,18 @@ pub use artifact::{
     Digest, FormatVersion, Header, ProfileConstraints, Reader, SectionEntry, SectionKind, Trailer, Visibility,
 };
 pub use capability::{Capability, CapabilitySet};
+pub use clock::{Clock, ManualClock, SystemClock};
 pub use error::{Context, ContextValue, ErrorCode, FaygerError, Layer, Phase};
 pub use event::{Event, Invisible, Observer};
+pub use instance::{FailureInfo, InstanceId, Timestamp};
 pub use instruction::{
     Category, EventRef, InstructionRef, Operand, OperandRef, ReplyRef, Status, UniversalEvent, UniversalInstruction,
     UniversalReply,
 };
+pub use lifecycle::{LifecycleCommand, LifecycleState};
 pub use manifest::Manifest;
 pub use object::{BufObject, SignatureStatus};
 pub use profile::{LoadProfile, LoadStrategy, RuntimeOffer, SignatureMode};
+pub use runtime::{Quotas, RuntimeDescriptor, RuntimeInterface, Submission};
 pub use source::{BufSource, SourceError, SourceReason};
 pub use version::InterfaceVersion;

@@ -52,6 +52,7 @@ pub(crate) fn open(
     let clock = Arc::new(ManualClock::default());
     let options = BusOptions { clock: Arc::clone(&clock) as _, observer, time_out: TIME_OUT };
     let scope = Scope {
+        instance: None,
         declared: capabilities(&params.declared)?,
         granted: capabilities(&params.granted)?,
         handles: params.handles,

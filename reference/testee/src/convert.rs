@@ -1,6 +1,5 @@
 //! Values, errors and events between the contracts and the wire.
 
-use std::collections::BTreeMap;
 
 use fayger_cbor::{Map, Value};
 use fayger_contracts::{ContextValue, Event, FaygerError, Layer};
@@ -76,23 +75,6 @@ fn context_value(value: &ContextValue) -> fcp::ContextValue {
 }
 
 pub(crate) fn event_to_wire(event: &Event) -> fcp::Event {
-    let fields: Vec<(&str, String)> = match event {
-        Event::ArtifactSignatureAbsent { id } => vec![("id", id.clone())],
-        Event::ArtifactSignatureVerified { id, algorithm, key_id } => {
-            vec![("id", id.clone()), ("algorithm", (*algorithm).to_owned()), ("key_id", key_id.to_string())]
-        }
-        Event::ArtifactDeprecated { id, notice } => vec![("id", id.clone()), ("notice", notice.clone())],
-        Event::TrustRootAdded { key_id, before, after }
-        | Event::TrustRootRevoked { key_id, before, after }
-        | Event::TrustRootRemoved { key_id, before, after } => {
-            vec![("key_id", key_id.to_string()), ("before", before.to_string()), ("after", after.to_string())]
-        }
-        Event::InstructionInvisible { category, opcode, reason } => {
-            let reason = reason.name().to_owned();
-            vec![("category", category.to_string()), ("opcode", opcode.to_string()), ("reason", reason)]
-        }
-    };
-    let context: BTreeMap<_, _> =
-        fields.into_iter().map(|(key, text)| (key.to_owned(), fcp::ContextValue::Text(text))).collect();
+    let context = event.fields().iter().map(|(key, value)| ((*key).to_owned(), context_value(value))).collect();
     fcp::Event { name: event.name().to_owned(), context }
 }

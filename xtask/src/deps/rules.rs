@@ -46,6 +46,18 @@ pub(super) const RULES: &[Rule] = &[
         why: "layers meet in the contracts alone, and the reference knows no kit",
     },
     Rule {
+        package: "fayger-runtime",
+        may_use: &["fayger-cbor", "fayger-contracts"],
+        bars: KIT_ONLY,
+        why: "the runtime knows no engine, no adapter and no loader internals; only its tests write a Manifest",
+    },
+    Rule {
+        package: "fayger-runtime-wasmi",
+        may_use: &["fayger-cbor", "fayger-contracts", "fayger-adapters", "fayger-loader", "fayger-runtime"],
+        bars: KIT_ONLY,
+        why: "an engine knows the runtime that steps it; only its tests know a bus and an object",
+    },
+    Rule {
         package: "fayger-sources",
         may_use: &["fayger-cbor", "fayger-contracts", "fayger-loader"],
         bars: KIT_ONLY,

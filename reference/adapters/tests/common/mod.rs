@@ -38,7 +38,7 @@ pub(crate) fn session(clock: Arc<dyn Clock>) -> Result<Session, fayger_contracts
     let mut registry = AdapterRegistry::default();
     registry.register(Arc::new(Prompt(Descriptor::new("prompt", HostKind::Server, instructions))))?;
     let options = BusOptions { clock, observer: Arc::new(()), time_out: Duration::from_secs(5) };
-    let scope = Scope { declared: CapabilitySet::ALL, granted: CapabilitySet::ALL, handles: 16 };
+    let scope = Scope { instance: None, declared: CapabilitySet::ALL, granted: CapabilitySet::ALL, handles: 16 };
     Ok(Bus::new(registry, options).session(scope, Box::new(|_token| ())))
 }
 

@@ -1,0 +1,264 @@
+//! What executes: code, its side of the bus, and what both see. Whoever runs an instance holds its machine, and nobody else does.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use fayger_contracts::bus::{BusAnswer, BusSession, Token};
+use fayger_contracts::instruction::InstructionRef;
+use fayger_contracts::{BufObject, Clock, ErrorCode, FaygerError, Quotas, Reader};
+
+use crate::error::{self, Resource};
+use crate::strategy::{Executable, ExecutionContext, Export, StepResult, Usage};
+
+/// Code, bus and context of one instance.
+pub(crate) struct Machine {
+    pub(crate) object: Arc<dyn BufObject>,
+    pub(crate) session: Box<dyn BusSession>,
+    pub(crate) quotas: Quotas,
+    executable: Option<Box<dyn Executable>>,
+    context: ExecutionContext,
+    /// The export on the stack.
+    activity: Option<Export>,
+    wait: Wait,
+    /// The last instruction that could be decoded; empty before the first.
+    last_instruction: Vec<u8>,
+    fuel_used: u64,
+    time_used: Duration,
+}
+
+/// What an export on the stack waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wait {
+    Nothing,
+    Reply(Token),
+    Body(u32),
+}
+
+/// Why a machine stands still.
+#[derive(Debug)]
+pub(crate) enum Halt {
+    /// It was told to, or its slice is used up; it can go on.
+    Pause,
+    /// A host call has no answer yet.
+    Waiting,
+    /// A body has to be read.
+    WantsBody(u32),
+    /// The export returned.
+    Returned(Export, i32),
+    /// The instance asked to end.
+    Exit(i32),
+    /// A fault.
+    Fault(FaygerError),
+}
+
+impl Machine {
+    pub(crate) fn new(object: Arc<dyn BufObject>, session: Box<dyn BusSession>, quotas: Quotas) -> Self {
+        let context = ExecutionContext::of(object.as_ref());
+        Self {
+            object,
+            session,
+            quotas,
+            executable: None,
+            context,
+            activity: None,
+            wait: Wait::Nothing,
+            last_instruction: Vec::new(),
+            fuel_used: 0,
+            time_used: Duration::ZERO,
+        }
+    }
+
+    /// Takes the code that its strategy has prepared.
+    pub(crate) fn install(&mut self, executable: Box<dyn Executable>) {
+        self.executable = Some(executable);
+        self.object.release_entry();
+    }
+
+    /// Whether no export is on the stack.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.activity.is_none()
+    }
+
+    /// The token of the host call that it waits for.
+    pub(crate) fn awaits(&self) -> Option<Token> {
+        match self.wait {
+            Wait::Reply(token) => Some(token),
+            Wait::Nothing | Wait::Body(_) => None,
+        }
+    }
+
+    /// Begins an export.
+    pub(crate) fn enter(&mut self, export: Export, event: Option<Bytes>) {
+        self.activity = Some(export);
+        self.context.event = event;
+        if let Some(executable) = &mut self.executable {
+            executable.enter(export);
+        }
+    }
+
+    pub(crate) fn last_instruction(&self) -> Option<Bytes> {
+        (!self.last_instruction.is_empty()).then(|| Bytes::copy_from_slice(&self.last_instruction))
+    }
+
+    pub(crate) fn usage(&self) -> Usage {
+        self.executable.as_ref().map(|executable| executable.usage()).unwrap_or_default()
+    }
+
+    pub(crate) fn fuel_used(&self) -> u64 {
+        self.fuel_used
+    }
+
+    pub(crate) fn time_used(&self) -> Duration {
+        self.time_used
+    }
+
+    /// Reads the body that is wanted, for whoever is not in a hurry.
+    pub(crate) fn read_body(&self, section_id: u32) -> Result<Option<Bytes>, FaygerError> {
+        self.object.body(section_id, Reader::Instance)
+    }
+
+    /// Puts in the body that was wanted.
+    pub(crate) fn supply(&mut self, section_id: u32, body: Bytes) {
+        if self.wait == Wait::Body(section_id) {
+            self.context.body = Some((section_id, body));
+            self.wait = Wait::Nothing;
+        }
+    }
+
+    /// Looks whether what it waits for has come.
+    pub(crate) fn ready(&mut self) -> Result<(), Halt> {
+        match self.wait {
+            Wait::Nothing => Ok(()),
+            Wait::Body(section_id) => Err(Halt::WantsBody(section_id)),
+            Wait::Reply(token) => match self.session.poll(token) {
+                // The bus knows no such call any more: it would never be answered.
+                None => Err(Halt::Fault(lost_call())),
+                Some(answer) => take(answer, &mut self.context, &mut self.wait),
+            },
+        }
+    }
+
+    /// Under `init`, nothing is waited for: the call is given up and answered `would_block`.
+    //= RT-INIT-003
+    pub(crate) fn would_block(&mut self) {
+        if let Wait::Reply(token) = self.wait {
+            self.session.cancel(token);
+            let reply = self.context.reply.get_or_insert_default();
+            reply.clear();
+            reply.extend_from_slice(&fayger_contracts::Status::WouldBlock.number().to_le_bytes());
+            self.wait = Wait::Nothing;
+        }
+    }
+
+    /// Executes until `slice` fuel is used, something has to happen, or `hold` says so. `in_host_call` is told when a host call begins and ends.
+    pub(crate) fn run(
+        &mut self,
+        slice: u64,
+        clock: &dyn Clock,
+        hold: &dyn Fn() -> bool,
+        in_host_call: &dyn Fn(bool),
+    ) -> Halt {
+        let Some(export) = self.activity else { return Halt::Pause };
+        let Some(executable) = &mut self.executable else { return Halt::Pause };
+        let mut left = slice;
+        loop {
+            if self.wait != Wait::Nothing || left == 0 || hold() {
+                return Halt::Pause;
+            }
+            let fuel = match self.quotas.fuel {
+                Some(limit) => left.min(limit.saturating_sub(self.fuel_used)),
+                None => left,
+            };
+            let began = self.quotas.wall_time.map(|_| clock.elapsed());
+            let step = executable.step(fuel, &mut self.context);
+            self.fuel_used = self.fuel_used.saturating_add(step.fuel);
+            left = left.saturating_sub(step.fuel.max(1));
+            if let (Some(began), Some(limit)) = (began, self.quotas.wall_time) {
+                self.time_used = self.time_used.saturating_add(clock.elapsed().saturating_sub(began));
+                //= RT-QUOTA-006
+                if self.time_used > limit {
+                    let limit = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
+                    return Halt::Fault(error::exhausted(Resource::WallTime, limit));
+                }
+            }
+            match step.result {
+                StepResult::OutOfFuel => match self.quotas.fuel {
+                    //= RT-QUOTA-005
+                    Some(limit) if self.fuel_used >= limit => {
+                        return Halt::Fault(error::exhausted(Resource::Fuel, limit));
+                    }
+                    _ if step.fuel == 0 => return Halt::Pause,
+                    _ => {}
+                },
+                StepResult::HostCall => {
+                    in_host_call(true);
+                    let answer = self.session.emit(&self.context.instruction);
+                    let taken = note(answer, &mut self.context, &mut self.wait, &mut self.last_instruction);
+                    in_host_call(false);
+                    match taken {
+                        Ok(()) => {}
+                        Err(halt) => return halt,
+                    }
+                }
+                StepResult::WantSection(section_id) => {
+                    self.wait = Wait::Body(section_id);
+                    return Halt::WantsBody(section_id);
+                }
+                StepResult::Returned(value) => {
+                    self.activity = None;
+                    self.context.event = None;
+                    return Halt::Returned(export, value);
+                }
+                StepResult::Trap(kind) => return Halt::Fault(error::trap(kind)),
+            }
+        }
+    }
+}
+
+/// Takes the first answer to an instruction, and keeps the instruction where it could be decoded.
+fn note(
+    answer: Result<BusAnswer<'_>, FaygerError>,
+    context: &mut ExecutionContext,
+    wait: &mut Wait,
+    last: &mut Vec<u8>,
+) -> Result<(), Halt> {
+    let is_undecoded = matches!(&answer, Err(error) if error.code == ErrorCode::AdpInstructionMalformed)
+        && InstructionRef::decode(&context.instruction).is_err();
+    let taken = take(answer, context, wait);
+    //= RT-FAILURE-002
+    if !is_undecoded {
+        std::mem::swap(last, &mut context.instruction);
+    }
+    taken
+}
+
+/// Takes an answer of the bus.
+fn take(
+    answer: Result<BusAnswer<'_>, FaygerError>,
+    context: &mut ExecutionContext,
+    wait: &mut Wait,
+) -> Result<(), Halt> {
+    match answer {
+        Ok(BusAnswer::Reply(bytes)) => {
+            let reply = context.reply.get_or_insert_default();
+            reply.clear();
+            reply.extend_from_slice(bytes);
+            *wait = Wait::Nothing;
+            Ok(())
+        }
+        Ok(BusAnswer::Pending(token)) => {
+            *wait = Wait::Reply(token);
+            Err(Halt::Waiting)
+        }
+        Ok(BusAnswer::Exit(status)) => Err(Halt::Exit(status)),
+        Err(error) => Err(Halt::Fault(error)),
+    }
+}
+
+/// A call that the bus has lost breaks its contract.
+fn lost_call() -> FaygerError {
+    let native =
+        FaygerError::new(ErrorCode::HostNative, "the bus does not know the call any more").with("kind", "breach");
+    FaygerError::new(ErrorCode::AdpHostCallFailed, "a host call failed").caused_by(native)
+}

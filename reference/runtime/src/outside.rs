@@ -1,0 +1,101 @@
+//! An instruction from outside on an instance's behalf: the same bus, the same session, no guest memory.
+
+use std::sync::MutexGuard;
+use std::thread;
+use std::time::Duration;
+
+use fayger_contracts::bus::{BusAnswer, Token};
+use fayger_contracts::{FaygerError, LifecycleState};
+
+use crate::error;
+use crate::instance::{Instance, Parts, Place};
+use crate::machine::Machine;
+use crate::runtime::Runtime;
+
+/// How long a call under way is left before it is looked at again, where nothing wakes sooner: the bus's clock may be another than the thread's.
+const LOOK_AGAIN: Duration = Duration::from_millis(5);
+
+/// What the bus said first.
+enum Said {
+    Reply(Vec<u8>),
+    Pending(Token),
+    Exit(i32),
+}
+
+//= RT-EMIT-004
+/// Has the instruction answered, waiting as long as the bus lets it. An error of the bus is the caller's, not the instance's.
+pub(crate) fn emit(runtime: &Runtime, instance: &Instance, instruction: &[u8]) -> Result<Vec<u8>, FaygerError> {
+    let mut said = with_machine(instance, |machine| machine.session.emit(instruction).map(said))??;
+    loop {
+        match said {
+            Said::Reply(reply) => return Ok(reply),
+            Said::Exit(status) => {
+                runtime.exit(instance, status);
+                return Ok(fayger_contracts::Status::Ok.number().to_le_bytes().to_vec());
+            }
+            Said::Pending(token) => {
+                drop(instance.wait_for(instance.lock(), LOOK_AGAIN));
+                let polled =
+                    with_machine(instance, |machine| machine.session.poll(token).map(|answer| answer.map(said_of)))?;
+                said = match polled {
+                    Some(answer) => answer?,
+                    // The instance has ended meanwhile, and the call with it.
+                    None => return Err(rejected(instance.lock().state)),
+                };
+            }
+        }
+    }
+}
+
+fn said(answer: BusAnswer<'_>) -> Said {
+    said_of(answer)
+}
+
+fn said_of(answer: BusAnswer<'_>) -> Said {
+    match answer {
+        BusAnswer::Reply(bytes) => Said::Reply(bytes.to_vec()),
+        BusAnswer::Pending(token) => Said::Pending(token),
+        BusAnswer::Exit(status) => Said::Exit(status),
+    }
+}
+
+/// Takes the machine of a running instance, waiting for whoever has it, and gives it back.
+fn with_machine<T>(instance: &Instance, work: impl FnOnce(&mut Machine) -> T) -> Result<T, FaygerError> {
+    let mut machine = taken(instance)?;
+    let result = work(&mut machine);
+    let mut parts = instance.lock();
+    if parts.state == LifecycleState::Terminated {
+        parts.machine = Place::Gone;
+        drop(parts);
+        machine.session.release();
+    } else {
+        parts.machine = Place::Here(machine);
+        drop(parts);
+    }
+    instance.notify();
+    Ok(result)
+}
+
+fn taken(instance: &Instance) -> Result<Box<Machine>, FaygerError> {
+    let me = thread::current().id();
+    let mut parts: MutexGuard<'_, Parts> = instance.lock();
+    loop {
+        if parts.state != LifecycleState::Running {
+            return Err(rejected(parts.state));
+        }
+        if let Some(machine) = instance.check_out(&mut parts) {
+            // Whoever looks takes this for a host call: no guest code runs.
+            parts.machine = Place::InHostCall(me);
+            return Ok(machine);
+        }
+        // From within the instance's own host call it would never come.
+        if matches!(parts.machine, Place::InHostCall(thread) | Place::Executing(thread) if thread == me) {
+            return Err(rejected(parts.state));
+        }
+        parts = instance.wait(parts);
+    }
+}
+
+fn rejected(state: LifecycleState) -> FaygerError {
+    error::emit_rejected("state", Some(state))
+}
