@@ -83,6 +83,18 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule { package: "fayger-sdk", may_use: &[], bars: &[], why: "a Fay meets a runtime by its imports alone" },
     Rule {
+        package: "fayger-fay-clock",
+        may_use: &["fayger-sdk"],
+        bars: &[],
+        why: "a Fay knows what its SDK offers, and no host",
+    },
+    Rule {
+        package: "fayger-fays",
+        may_use: &[],
+        bars: KIT_ONLY,
+        why: "compiled Fays are bytes; what runs them is none of their business",
+    },
+    Rule {
         package: "fayger-fcp",
         may_use: &[],
         bars: REFERENCE_ONLY,

@@ -1,5 +1,5 @@
 ;; A Fay by hand, without any SDK: reads a name from standard input and greets it. Where there is none it says so and ends with 2.
-;; hello.wasm is what the crate `wat` makes of this file; a test compares the two.
+;; hello.wasm is what the crate `wat` 1.263 makes of this file, so `wasm-tools parse hello.wat -o hello.wasm` too; a test compares the two.
 (module
   (import "fayger_v1" "emit" (func $emit (param $instruction i32) (param $length i32) (result i32)))
   (import "fayger_v1" "reply_read" (func $reply_read (param $to i32) (param $capacity i32) (result i32)))

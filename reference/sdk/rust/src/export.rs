@@ -8,17 +8,18 @@
 #[macro_export]
 macro_rules! export {
     (start = $start:path $(, init = $init:path)? $(, on_event = $on_event:path)? $(,)?) => {
+        // Here the names of the Fay are hidden by those that are defined: so these are others.
         const _: () = {
             #[cfg_attr(target_arch = "wasm32", unsafe(export_name = "start"))]
             #[allow(dead_code, reason = "only what runs the Fay calls it")]
-            extern "C" fn start() -> i32 {
+            extern "C" fn exported_start() -> i32 {
                 $start()
             }
 
             $(
                 #[cfg_attr(target_arch = "wasm32", unsafe(export_name = "init"))]
                 #[allow(dead_code, reason = "only what runs the Fay calls it")]
-                extern "C" fn init() -> i32 {
+                extern "C" fn exported_init() -> i32 {
                     $init()
                 }
             )?
@@ -26,7 +27,7 @@ macro_rules! export {
             $(
                 #[cfg_attr(target_arch = "wasm32", unsafe(export_name = "on_event"))]
                 #[allow(dead_code, reason = "only what runs the Fay calls it")]
-                extern "C" fn on_event(length: u32) -> i32 {
+                extern "C" fn exported_on_event(length: u32) -> i32 {
                     $on_event(length)
                 }
             )?
