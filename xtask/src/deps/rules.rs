@@ -77,7 +77,16 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         package: "fayger",
-        may_use: &["fayger-cbor", "fayger-contracts", "fayger-loader"],
+        may_use: &[
+            "fayger-cbor",
+            "fayger-contracts",
+            "fayger-adapters",
+            "fayger-console",
+            "fayger-loader",
+            "fayger-runtime",
+            "fayger-runtime-wasmi",
+            "fayger-fays",
+        ],
         bars: KIT_ONLY,
         why: "the command line tool is a user of the layers, not of the kit",
     },
