@@ -1,16 +1,18 @@
 //! What makes instances run: on the caller's thread, or on threads of its own. No part of Runtime_Interface.
 
 use std::cell::Cell;
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use fayger_contracts::{FaygerError, InstanceId, LifecycleState, RuntimeInterface};
+use fayger_contracts::{FaygerError, InstanceId, LifecycleState, RuntimeInterface as _};
 
 use crate::runtime::{Runtime, Turn};
+
+/// How long an instance that someone else has is left before it is looked at again.
+const LOOK_AGAIN: Duration = Duration::from_millis(5);
 
 /// Where a run of one instance ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +29,7 @@ pub enum Stopped {
     Failed,
     /// It has made as many host calls as it may.
     Budget,
-    /// Its state is not one in which code runs.
+    /// Its state is not one in which code runs, or the call came from within its own host call.
     NotRunning,
 }
 
@@ -51,6 +53,13 @@ impl Runtime {
                 Turn::WantsBody(section_id) => self.read_body(&instance, section_id),
                 Turn::Idle => return Ok(Stopped::Idle),
                 Turn::Waiting(_) => return Ok(Stopped::Waiting),
+                Turn::Elsewhere => {
+                    let parts = instance.lock();
+                    if parts.is_mine() {
+                        return Ok(Stopped::NotRunning);
+                    }
+                    drop(instance.wait_for(parts, LOOK_AGAIN));
+                }
                 Turn::Stopped => {
                     return Ok(match instance.lock().state {
                         LifecycleState::Suspended => Stopped::Suspended,
@@ -67,104 +76,91 @@ impl Runtime {
 /// Runs instances in turn: fair, since each gets a slice and goes to the end of the line.
 pub struct Driver {
     runtime: Arc<Runtime>,
-    /// When the bus gives up the host calls that instances wait for, by the bus's clock.
-    parked: Mutex<HashMap<InstanceId, Duration>>,
 }
 
 impl Driver {
-    /// A driver of this runtime's instances.
+    /// A driver of this runtime's instances, those that run already among them.
     pub fn new(runtime: Arc<Runtime>) -> Self {
-        Self { runtime, parked: Mutex::default() }
+        runtime.ready.open();
+        runtime.ids().into_iter().for_each(|id| runtime.ready.push(id));
+        Self { runtime }
     }
 
-    fn parked(&self) -> MutexGuard<'_, HashMap<InstanceId, Duration>> {
-        self.parked.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
+    //= RT-DRIVER-001
     /// Gives every instance that has something to do one turn, on this thread, and says when to come again: at once (zero), after a time, or when
     /// an instance is started or resumed, an event or an answer comes (none). For hosts with one thread.
     pub fn pump(&self) -> Option<Duration> {
-        self.unpark();
-        for _ in 0..self.runtime.ready.len() {
-            let Some(id) = self.runtime.ready.pop() else { break };
-            if let Some(section_id) = self.turn(id)
-                && let Some(instance) = self.runtime.instance(id)
-            {
-                self.runtime.read_body(&instance, section_id);
-                self.runtime.ready.push(id);
+        let (ready, clock) = (&self.runtime.ready, self.runtime.environment.clock.as_ref());
+        for _ in 0..ready.len(clock) {
+            let Some(id) = ready.pop(clock) else { break };
+            if let Some(section_id) = self.turn(id) {
+                self.read_body(id, section_id);
             }
         }
-        if self.runtime.ready.len() > 0 { Some(Duration::ZERO) } else { self.next_deadline() }
+        if ready.len(clock) > 0 { Some(Duration::ZERO) } else { ready.next_due(clock) }
     }
 
     /// One turn; the body that the instance wants.
     fn turn(&self, id: InstanceId) -> Option<u32> {
-        self.parked().remove(&id);
         let instance = self.runtime.instance(id)?;
         match self.runtime.turn(&instance, None) {
             Turn::Again => self.runtime.ready.push(id),
-            Turn::Waiting(Some(deadline)) => drop(self.parked().insert(id, deadline)),
+            Turn::Waiting(Some(deadline)) => self.runtime.ready.park(id, deadline),
             Turn::WantsBody(section_id) => return Some(section_id),
-            Turn::Waiting(None) | Turn::Idle | Turn::Stopped => {}
+            Turn::Waiting(None) | Turn::Idle | Turn::Stopped | Turn::Elsewhere => {}
         }
         None
     }
 
-    /// Puts back in line whose host call is overdue.
-    fn unpark(&self) {
-        let now = self.runtime.environment.clock.elapsed();
-        self.parked().retain(|id, deadline| {
-            let is_due = *deadline <= now;
-            if is_due {
-                self.runtime.ready.push(*id);
-            }
-            !is_due
-        });
+    fn read_body(&self, id: InstanceId, section_id: u32) {
+        if let Some(instance) = self.runtime.instance(id) {
+            self.runtime.read_body(&instance, section_id);
+            self.runtime.ready.push(id);
+        }
     }
 
-    fn next_deadline(&self) -> Option<Duration> {
-        let first = self.parked().values().min().copied()?;
-        Some(first.saturating_sub(self.runtime.environment.clock.elapsed()))
-    }
-
-    /// Runs on `threads` threads, and one more that reads bodies, until the handle is dropped.
+    //= RT-DRIVER-002
+    /// Runs on `threads` threads, one at least, and as many more that read bodies, until the handle is dropped.
     ///
     /// # Errors
     /// Where a thread cannot be started.
     pub fn start(runtime: Arc<Runtime>, threads: usize) -> std::io::Result<Running> {
         let driver = Arc::new(Self::new(Arc::clone(&runtime)));
-        let over = Arc::new(AtomicBool::new(false));
         let (wanted, bodies) = channel();
-        let mut running = Running { runtime, over: Arc::clone(&over), threads: Vec::new() };
+        let bodies = Arc::new(Mutex::new(bodies));
+        let mut running = Running { runtime, over: Arc::default(), threads: Vec::new() };
         for number in 0..threads.max(1) {
-            let (driver, over, wanted) = (Arc::clone(&driver), Arc::clone(&over), wanted.clone());
-            let work = move || driver.work(&over, &wanted);
+            let (worker, over, wanted) = (Arc::clone(&driver), Arc::clone(&running.over), wanted.clone());
+            let work = move || worker.work(&over, &wanted);
             running.threads.push(thread::Builder::new().name(format!("fayger-driver-{number}")).spawn(work)?);
+            let (reader, bodies) = (Arc::clone(&driver), Arc::clone(&bodies));
+            let read = move || reader.read_bodies(&bodies);
+            running.threads.push(thread::Builder::new().name(format!("fayger-bodies-{number}")).spawn(read)?);
         }
-        let read = move || driver.read_bodies(&bodies);
-        running.threads.push(thread::Builder::new().name("fayger-bodies".to_owned()).spawn(read)?);
         Ok(running)
     }
 
     fn work(&self, over: &AtomicBool, wanted: &Sender<(InstanceId, u32)>) {
-        while !over.load(Ordering::Acquire) {
-            self.unpark();
-            if let Some(id) = self.runtime.ready.pop_within(self.next_deadline())
-                && let Some(section_id) = self.turn(id)
-            {
-                // The reader lives as long as a worker.
+        while let Some(id) = self.runtime.ready.pop_waiting(self.runtime.environment.clock.as_ref(), over) {
+            if let Some(section_id) = self.turn(id) {
+                // The readers live as long as a worker.
                 let _ = wanted.send((id, section_id));
             }
         }
     }
 
-    fn read_bodies(&self, bodies: &Receiver<(InstanceId, u32)>) {
-        while let Ok((id, section_id)) = bodies.recv() {
-            if let Some(instance) = self.runtime.instance(id) {
-                self.runtime.read_body(&instance, section_id);
-                self.runtime.ready.push(id);
-            }
+    fn read_bodies(&self, bodies: &Mutex<Receiver<(InstanceId, u32)>>) {
+        // The lock is that of whose turn it is to wait.
+        let next = || bodies.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        while let Ok((id, section_id)) = next() {
+            self.read_body(id, section_id);
         }
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        self.runtime.ready.close();
     }
 }
 
@@ -177,8 +173,7 @@ pub struct Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.over.store(true, Ordering::Release);
-        self.runtime.ready.wake_all();
+        self.runtime.ready.end(&self.over);
         for thread in self.threads.drain(..) {
             // A panic of a thread has been told already.
             let _ = thread.join();

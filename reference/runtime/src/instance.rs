@@ -5,8 +5,8 @@
 //! call, and no guest instruction runs after `suspend` or `terminate` has returned.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 
 use bytes::Bytes;
@@ -26,8 +26,12 @@ pub(crate) struct Instance {
     pub(crate) has_init: bool,
     parts: Mutex<Parts>,
     /// Signalled when the machine comes back, begins a host call, or may have an answer.
-    changed: Condvar,
+    changed: Arc<Condvar>,
     attention: AtomicBool,
+    /// The thread that executes is within a host call. An atomic of its own, since an emit is to cost no lock.
+    is_in_host_call: AtomicBool,
+    /// How many wait in [`hold`](Self::hold).
+    holders: AtomicUsize,
 }
 
 /// What the lock is around.
@@ -41,18 +45,30 @@ pub(crate) struct Parts {
     pub(crate) monitor: Monitor,
     /// An export is called once the instance is next run.
     pub(crate) begins: bool,
+    /// Someone wanted the machine in vain while it was away.
+    pub(crate) is_missed: bool,
+    /// Callers from outside that wait for the machine; they come before the next turn.
+    pub(crate) callers: usize,
 }
 
 /// Where the machine is.
 pub(crate) enum Place {
     /// Nobody executes it.
     Here(Box<Machine>),
-    /// A thread executes its code.
+    /// A thread executes its code, or is within a host call of it.
     Executing(ThreadId),
-    /// A thread is within a host call of it.
+    /// A thread makes a host call on its behalf, from outside.
     InHostCall(ThreadId),
     /// The instance has ended, or its machine was given up.
     Gone,
+}
+
+impl Parts {
+    /// Whether the calling thread has the machine, further down its stack.
+    pub(crate) fn is_mine(&self) -> bool {
+        let me = thread::current().id();
+        matches!(self.machine, Place::InHostCall(thread) | Place::Executing(thread) if thread == me)
+    }
 }
 
 impl Instance {
@@ -62,6 +78,7 @@ impl Instance {
         takes_events: bool,
         has_init: bool,
         machine: Machine,
+        changed: Arc<Condvar>,
     ) -> Self {
         let monitor = Monitor::new(machine.quotas);
         Self {
@@ -77,9 +94,13 @@ impl Instance {
                 failure: None,
                 monitor,
                 begins: false,
+                is_missed: false,
+                callers: 0,
             }),
-            changed: Condvar::new(),
+            changed,
             attention: AtomicBool::new(false),
+            is_in_host_call: AtomicBool::new(false),
+            holders: AtomicUsize::new(0),
         }
     }
 
@@ -89,17 +110,23 @@ impl Instance {
 
     /// Whether whoever executes has to stop.
     pub(crate) fn is_held(&self) -> bool {
-        self.attention.load(Ordering::Acquire)
+        self.attention.load(Ordering::SeqCst)
     }
 
     /// Makes whoever executes stop before the next step, and waits until that is so. A host call is not waited for, nor is the calling thread's
     /// own execution: neither runs guest code before it looks again.
     pub(crate) fn hold<'a>(&'a self, mut parts: MutexGuard<'a, Parts>) -> MutexGuard<'a, Parts> {
-        self.attention.store(true, Ordering::Release);
+        // Sequentially consistent, here and in `in_host_call`: either whoever executes sees `attention` after its host call, or it is
+        // seen here that the host call is over.
+        self.attention.store(true, Ordering::SeqCst);
+        self.holders.fetch_add(1, Ordering::SeqCst);
         let me = thread::current().id();
-        while matches!(parts.machine, Place::Executing(thread) if thread != me) {
+        while matches!(parts.machine, Place::Executing(thread) if thread != me)
+            && !self.is_in_host_call.load(Ordering::SeqCst)
+        {
             parts = self.wait(parts);
         }
+        self.holders.fetch_sub(1, Ordering::SeqCst);
         parts
     }
 
@@ -119,7 +146,7 @@ impl Instance {
     pub(crate) fn check_out(&self, parts: &mut Parts) -> Option<Box<Machine>> {
         match std::mem::replace(&mut parts.machine, Place::Executing(thread::current().id())) {
             Place::Here(machine) => {
-                self.attention.store(false, Ordering::Release);
+                self.attention.store(false, Ordering::SeqCst);
                 Some(machine)
             }
             other => {
@@ -129,11 +156,14 @@ impl Instance {
         }
     }
 
-    /// Tells where the thread that has the machine is. Where a host call ends and someone has raised attention, no guest instruction follows.
+    /// Tells where the thread that executes is. Where a host call ends and someone has raised attention, no guest instruction follows.
     pub(crate) fn in_host_call(&self, is_in: bool) {
-        let me = thread::current().id();
-        self.lock().machine = if is_in { Place::InHostCall(me) } else { Place::Executing(me) };
-        self.changed.notify_all();
+        self.is_in_host_call.store(is_in, Ordering::SeqCst);
+        if is_in && self.holders.load(Ordering::SeqCst) > 0 {
+            // Who holds the lock has looked before, and waits once it is let go of.
+            drop(self.lock());
+            self.changed.notify_all();
+        }
     }
 
     /// Tells those who wait that something is different.

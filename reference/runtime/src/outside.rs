@@ -12,7 +12,7 @@ use crate::instance::{Instance, Parts, Place};
 use crate::machine::Machine;
 use crate::runtime::Runtime;
 
-/// How long a call under way is left before it is looked at again, where nothing wakes sooner: the bus's clock may be another than the thread's.
+/// How long a call under way is left before it is looked at again, where nothing wakes sooner: nothing does when the bus gives up.
 const LOOK_AGAIN: Duration = Duration::from_millis(5);
 
 /// What the bus said first.
@@ -25,7 +25,7 @@ enum Said {
 //= RT-EMIT-004
 /// Has the instruction answered, waiting as long as the bus lets it. An error of the bus is the caller's, not the instance's.
 pub(crate) fn emit(runtime: &Runtime, instance: &Instance, instruction: &[u8]) -> Result<Vec<u8>, FaygerError> {
-    let mut said = with_machine(instance, |machine| machine.session.emit(instruction).map(said))??;
+    let mut said = with_machine(runtime, instance, |machine| machine.session.emit(instruction).map(Said::from))??;
     loop {
         match said {
             Said::Reply(reply) => return Ok(reply),
@@ -35,8 +35,8 @@ pub(crate) fn emit(runtime: &Runtime, instance: &Instance, instruction: &[u8]) -
             }
             Said::Pending(token) => {
                 drop(instance.wait_for(instance.lock(), LOOK_AGAIN));
-                let polled =
-                    with_machine(instance, |machine| machine.session.poll(token).map(|answer| answer.map(said_of)))?;
+                let poll = |machine: &mut Machine| machine.session.poll(token).map(|answer| answer.map(Said::from));
+                let polled = with_machine(runtime, instance, poll)?;
                 said = match polled {
                     Some(answer) => answer?,
                     // The instance has ended meanwhile, and the call with it.
@@ -47,20 +47,22 @@ pub(crate) fn emit(runtime: &Runtime, instance: &Instance, instruction: &[u8]) -
     }
 }
 
-fn said(answer: BusAnswer<'_>) -> Said {
-    said_of(answer)
-}
-
-fn said_of(answer: BusAnswer<'_>) -> Said {
-    match answer {
-        BusAnswer::Reply(bytes) => Said::Reply(bytes.to_vec()),
-        BusAnswer::Pending(token) => Said::Pending(token),
-        BusAnswer::Exit(status) => Said::Exit(status),
+impl From<BusAnswer<'_>> for Said {
+    fn from(answer: BusAnswer<'_>) -> Self {
+        match answer {
+            BusAnswer::Reply(bytes) => Self::Reply(bytes.to_vec()),
+            BusAnswer::Pending(token) => Self::Pending(token),
+            BusAnswer::Exit(status) => Self::Exit(status),
+        }
     }
 }
 
 /// Takes the machine of a running instance, waiting for whoever has it, and gives it back.
-fn with_machine<T>(instance: &Instance, work: impl FnOnce(&mut Machine) -> T) -> Result<T, FaygerError> {
+fn with_machine<T>(
+    runtime: &Runtime,
+    instance: &Instance,
+    work: impl FnOnce(&mut Machine) -> T,
+) -> Result<T, FaygerError> {
     let mut machine = taken(instance)?;
     let result = work(&mut machine);
     let mut parts = instance.lock();
@@ -68,32 +70,35 @@ fn with_machine<T>(instance: &Instance, work: impl FnOnce(&mut Machine) -> T) ->
         parts.machine = Place::Gone;
         drop(parts);
         machine.session.release();
+        instance.notify();
     } else {
-        parts.machine = Place::Here(machine);
-        drop(parts);
+        runtime.give_back(instance, parts, machine);
     }
-    instance.notify();
     Ok(result)
 }
 
 fn taken(instance: &Instance) -> Result<Box<Machine>, FaygerError> {
     let me = thread::current().id();
     let mut parts: MutexGuard<'_, Parts> = instance.lock();
-    loop {
+    // So that the next turn is this caller's.
+    parts.callers = parts.callers.saturating_add(1);
+    let taken = loop {
         if parts.state != LifecycleState::Running {
-            return Err(rejected(parts.state));
+            break Err(rejected(parts.state));
         }
         if let Some(machine) = instance.check_out(&mut parts) {
             // Whoever looks takes this for a host call: no guest code runs.
             parts.machine = Place::InHostCall(me);
-            return Ok(machine);
+            break Ok(machine);
         }
         // From within the instance's own host call it would never come.
-        if matches!(parts.machine, Place::InHostCall(thread) | Place::Executing(thread) if thread == me) {
-            return Err(rejected(parts.state));
+        if parts.is_mine() {
+            break Err(rejected(parts.state));
         }
         parts = instance.wait(parts);
-    }
+    };
+    parts.callers = parts.callers.saturating_sub(1);
+    taken
 }
 
 fn rejected(state: LifecycleState) -> FaygerError {

@@ -1,12 +1,15 @@
-//! Instances that may have something to do, each once, in the order in which that became so.
+//! Instances that may have something to do, each once, in the order in which that became so; and those that wait for the bus to give up.
+//!
+//! Without a driver nobody would take anything out, so nothing is put in.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use fayger_contracts::InstanceId;
+use fayger_contracts::{Clock, InstanceId};
 
-/// A queue without doubles.
+/// A queue without doubles, and a list of times.
 #[derive(Default)]
 pub(crate) struct ReadyQueue {
     waiting: Mutex<Waiting>,
@@ -15,8 +18,12 @@ pub(crate) struct ReadyQueue {
 
 #[derive(Default)]
 struct Waiting {
+    drivers: usize,
     order: VecDeque<InstanceId>,
     members: HashSet<InstanceId>,
+    /// When the bus gives up the host call that an instance waits for, by the runtime's clock.
+    parked: HashMap<InstanceId, Duration>,
+    by_time: BTreeSet<(Duration, InstanceId)>,
 }
 
 impl ReadyQueue {
@@ -24,49 +31,174 @@ impl ReadyQueue {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// A driver is there from now on.
+    pub(crate) fn open(&self) {
+        let mut waiting = self.lock();
+        waiting.drivers = waiting.drivers.saturating_add(1);
+    }
+
+    /// A driver is there no more; with the last one everything is forgotten.
+    pub(crate) fn close(&self) {
+        let mut waiting = self.lock();
+        waiting.drivers = waiting.drivers.saturating_sub(1);
+        if waiting.drivers == 0 {
+            *waiting = Waiting::default();
+        }
+    }
+
     /// Puts an instance at the end, where it is not in already.
     pub(crate) fn push(&self, id: InstanceId) {
         let mut waiting = self.lock();
-        if waiting.members.insert(id) {
-            waiting.order.push_back(id);
+        if waiting.drivers > 0 && waiting.push(id) {
             drop(waiting);
             self.came.notify_one();
         }
     }
 
-    /// The first, at once or never.
-    pub(crate) fn pop(&self) -> Option<InstanceId> {
-        self.lock().pop()
+    /// Lets an instance wait until `deadline`, or until it is pushed.
+    pub(crate) fn park(&self, id: InstanceId, deadline: Duration) {
+        let mut waiting = self.lock();
+        // What was pushed meanwhile comes first.
+        if waiting.members.contains(&id) {
+            return;
+        }
+        waiting.unpark(id);
+        waiting.parked.insert(id, deadline);
+        waiting.by_time.insert((deadline, id));
+        if waiting.by_time.first() == Some(&(deadline, id)) {
+            drop(waiting);
+            // Whoever sleeps longer has to look again.
+            self.came.notify_one();
+        }
     }
 
-    /// The first, after waiting for `most` where there is none; without end where that is none.
-    pub(crate) fn pop_within(&self, most: Option<Duration>) -> Option<InstanceId> {
-        let waiting = self.lock();
-        let is_empty = |waiting: &mut Waiting| waiting.order.is_empty();
-        let mut waiting = match most {
-            None => self.came.wait_while(waiting, is_empty).unwrap_or_else(PoisonError::into_inner),
-            Some(most) => {
-                self.came.wait_timeout_while(waiting, most, is_empty).unwrap_or_else(PoisonError::into_inner).0
-            }
-        };
+    /// The first, at once or never.
+    pub(crate) fn pop(&self, clock: &dyn Clock) -> Option<InstanceId> {
+        let mut waiting = self.lock();
+        waiting.wake(clock.elapsed());
         waiting.pop()
     }
 
-    /// How many are in it.
-    pub(crate) fn len(&self) -> usize {
-        self.lock().order.len()
+    /// The first, as soon as there is one; none once it is [over](Self::end).
+    pub(crate) fn pop_waiting(&self, clock: &dyn Clock, over: &AtomicBool) -> Option<InstanceId> {
+        let mut waiting = self.lock();
+        loop {
+            if over.load(Ordering::Relaxed) {
+                return None;
+            }
+            let now = clock.elapsed();
+            waiting.wake(now);
+            if let Some(id) = waiting.pop() {
+                return Some(id);
+            }
+            waiting = match waiting.by_time.first() {
+                None => self.came.wait(waiting).unwrap_or_else(PoisonError::into_inner),
+                Some((deadline, _)) => {
+                    let most = deadline.saturating_sub(now);
+                    self.came.wait_timeout(waiting, most).unwrap_or_else(PoisonError::into_inner).0
+                }
+            };
+        }
     }
 
-    /// Wakes everyone who waits.
-    pub(crate) fn wake_all(&self) {
+    /// How many are in it.
+    pub(crate) fn len(&self, clock: &dyn Clock) -> usize {
+        let mut waiting = self.lock();
+        waiting.wake(clock.elapsed());
+        waiting.order.len()
+    }
+
+    /// How long until the first that waits is due.
+    pub(crate) fn next_due(&self, clock: &dyn Clock) -> Option<Duration> {
+        let (deadline, _) = self.lock().by_time.first().copied()?;
+        Some(deadline.saturating_sub(clock.elapsed()))
+    }
+
+    /// Ends the waits of those with this flag, also those to come.
+    pub(crate) fn end(&self, over: &AtomicBool) {
+        let waiting = self.lock();
+        over.store(true, Ordering::Relaxed);
+        drop(waiting);
         self.came.notify_all();
     }
 }
 
 impl Waiting {
+    fn push(&mut self, id: InstanceId) -> bool {
+        self.unpark(id);
+        let is_new = self.members.insert(id);
+        if is_new {
+            self.order.push_back(id);
+        }
+        is_new
+    }
+
     fn pop(&mut self) -> Option<InstanceId> {
         let id = self.order.pop_front()?;
         self.members.remove(&id);
         Some(id)
+    }
+
+    fn unpark(&mut self, id: InstanceId) {
+        if let Some(deadline) = self.parked.remove(&id) {
+            self.by_time.remove(&(deadline, id));
+        }
+    }
+
+    /// Moves over what is due.
+    fn wake(&mut self, now: Duration) {
+        while let Some((_, id)) = self.by_time.first().copied().filter(|(deadline, _)| *deadline < now) {
+            self.push(id);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use fayger_contracts::{ManualClock, Timestamp};
+
+    use super::*;
+
+    fn id(number: u8) -> InstanceId {
+        InstanceId::new(Timestamp::default(), [number; 10])
+    }
+
+    #[test]
+    fn each_is_in_line_once_and_in_order() {
+        let (queue, clock) = (ReadyQueue::default(), ManualClock::default());
+        queue.push(id(9));
+        queue.open();
+        [1, 2, 1].into_iter().for_each(|number| queue.push(id(number)));
+        let popped: Vec<_> = std::iter::from_fn(|| queue.pop(&clock)).collect();
+        assert_eq!(popped, [id(1), id(2)]);
+    }
+
+    #[test]
+    fn what_waits_comes_when_it_is_pushed_or_when_its_time_is_past() {
+        let (queue, clock) = (ReadyQueue::default(), ManualClock::default());
+        let second = Duration::from_secs(1);
+        queue.open();
+        queue.park(id(1), second);
+        queue.park(id(2), second * 2);
+        queue.push(id(2));
+        assert_eq!((queue.pop(&clock), queue.pop(&clock)), (Some(id(2)), None));
+        assert_eq!(queue.next_due(&clock), Some(second));
+        clock.advance(second);
+        // The bus gives up after its time, not at it.
+        assert_eq!(queue.pop(&clock), None);
+        clock.advance(Duration::from_nanos(1));
+        assert_eq!((queue.pop(&clock), queue.next_due(&clock)), (Some(id(1)), None));
+    }
+
+    #[test]
+    fn with_the_last_driver_everything_is_forgotten() {
+        let (queue, clock) = (ReadyQueue::default(), ManualClock::default());
+        queue.open();
+        queue.push(id(1));
+        queue.park(id(2), Duration::ZERO);
+        queue.close();
+        queue.open();
+        clock.advance(Duration::from_secs(1));
+        assert_eq!(queue.pop(&clock), None);
     }
 }

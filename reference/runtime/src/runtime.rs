@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -36,7 +36,7 @@ pub struct Environment {
     pub strategy: Arc<dyn ExecutionStrategy>,
     /// Where instructions go.
     pub bus: Arc<dyn InstructionBus>,
-    /// What the time is.
+    /// What the time is: the bus's clock too, since the bus tells by it when it gives up a host call.
     pub clock: Arc<dyn Clock>,
     /// What ids are made of.
     pub ids: Arc<dyn IdSource>,
@@ -72,8 +72,10 @@ pub(crate) enum Turn {
     Waiting(Option<Duration>),
     /// A body has to be read.
     WantsBody(u32),
-    /// It is not running, or someone else runs it.
+    /// It is not running.
     Stopped,
+    /// Someone else has it, and puts it in line again.
+    Elsewhere,
 }
 
 impl Runtime {
@@ -102,6 +104,23 @@ impl Runtime {
         match self.known().get(&id) {
             Some(Known::Instance(instance)) => Some(Arc::clone(instance)),
             _ => None,
+        }
+    }
+
+    /// Every instance that is not terminated.
+    pub(crate) fn ids(&self) -> Vec<InstanceId> {
+        let known = self.known();
+        known.iter().filter(|(_, known)| matches!(known, Known::Instance(_))).map(|(id, _)| *id).collect()
+    }
+
+    /// Gives a machine back to an instance that was not ended meanwhile, and puts the instance in line again where someone wanted it in vain.
+    pub(crate) fn give_back(&self, instance: &Instance, mut parts: MutexGuard<'_, Parts>, machine: Box<Machine>) {
+        parts.machine = Place::Here(machine);
+        let is_missed = std::mem::take(&mut parts.is_missed);
+        drop(parts);
+        instance.notify();
+        if is_missed {
+            self.ready.push(instance.id);
         }
     }
 
@@ -186,7 +205,11 @@ impl Runtime {
             if !matches!(parts.state, LifecycleState::Running | LifecycleState::Suspended) {
                 return Turn::Stopped;
             }
-            let Some(mut machine) = instance.check_out(&mut parts) else { return Turn::Stopped };
+            let machine = if parts.callers == 0 { instance.check_out(&mut parts) } else { None };
+            let Some(mut machine) = machine else {
+                parts.is_missed = true;
+                return Turn::Elsewhere;
+            };
             let is_suspended = parts.state == LifecycleState::Suspended;
             if is_suspended && machine.awaits().is_none() {
                 parts.machine = Place::Here(machine);
@@ -199,9 +222,7 @@ impl Runtime {
                     let length = i32::try_from(event.len()).unwrap_or(i32::MAX);
                     machine.enter(Export::OnEvent(length), Some(event));
                 } else {
-                    parts.machine = Place::Here(machine);
-                    drop(parts);
-                    instance.notify();
+                    self.give_back(instance, parts, machine);
                     return Turn::Idle;
                 }
             }
@@ -258,9 +279,7 @@ impl Runtime {
             Halt::Pause | Halt::Returned(..) if is_running => Turn::Again,
             _ => Turn::Stopped,
         };
-        parts.machine = Place::Here(machine);
-        drop(parts);
-        instance.notify();
+        self.give_back(instance, parts, machine);
         turn
     }
 
@@ -275,12 +294,12 @@ impl Runtime {
         let Some(mut machine) = instance.check_out(&mut parts) else { return };
         match read {
             //= RT-LAZY-001
-            Err(cause) => drop(self.fail(instance, parts, machine, cause)),
+            Err(cause) => {
+                self.fail(instance, parts, machine, cause);
+            }
             Ok(body) => {
                 machine.supply(section_id, body.unwrap_or_default());
-                parts.machine = Place::Here(machine);
-                drop(parts);
-                instance.notify();
+                self.give_back(instance, parts, machine);
             }
         }
     }
@@ -320,10 +339,8 @@ impl Runtime {
                 }
                 Halt::Returned(_, 0) => {
                     parts.is_initializing = false;
-                    parts.machine = Place::Here(machine);
                     self.change(instance, &mut parts, LifecycleState::Initialized);
-                    drop(parts);
-                    instance.notify();
+                    self.give_back(instance, parts, machine);
                     return Ok(());
                 }
                 //= RT-INIT-002
@@ -420,12 +437,18 @@ impl RuntimeInterface for Runtime {
             granted,
             handles: u32::try_from(quotas.open_handles).unwrap_or(u32::MAX),
         };
-        let session = self.environment.bus.open(scope, Box::new(move |_token: Token| ready.push(id)));
+        let changed = Arc::new(Condvar::new());
+        let wakes = Arc::clone(&changed);
+        let waker = move |_token: Token| {
+            wakes.notify_all();
+            ready.push(id);
+        };
+        let session = self.environment.bus.open(scope, Box::new(waker));
         let takes_events = manifest.entry.on_event.is_some();
         let has_init = manifest.entry.init.is_some();
         let artifact = manifest.id.clone();
         let machine = Machine::new(object, session, quotas);
-        let instance = Instance::new(id, effective, takes_events, has_init, machine);
+        let instance = Instance::new(id, effective, takes_events, has_init, machine, changed);
         known.insert(id, Known::Instance(Arc::new(instance)));
         drop(known);
         self.tell(Event::InstanceLoaded { instance: id, id: artifact });

@@ -40,10 +40,22 @@ pub(super) const RULES: &[Rule] = &[
         why: "the adapter core knows neither loader nor runtime, and no platform",
     },
     Rule {
+        package: "fayger-interpreter",
+        may_use: &[],
+        bars: KIT_ONLY,
+        why: "the interpreter runs any module, and knows nothing of artifacts",
+    },
+    Rule {
         package: "fayger-loader",
         may_use: &["fayger-cbor", "fayger-contracts"],
         bars: KIT_ONLY,
         why: "layers meet in the contracts alone, and the reference knows no kit",
+    },
+    Rule {
+        package: "fayger-events",
+        may_use: &["fayger-contracts"],
+        bars: KIT_ONLY,
+        why: "every layer tells its events in the contracts' words, and knows nobody who listens",
     },
     Rule {
         package: "fayger-runtime",
@@ -52,10 +64,31 @@ pub(super) const RULES: &[Rule] = &[
         why: "the runtime knows no engine, no adapter and no loader internals; only its tests write a Manifest",
     },
     Rule {
-        package: "fayger-runtime-wasmi",
-        may_use: &["fayger-cbor", "fayger-contracts", "fayger-adapters", "fayger-loader", "fayger-runtime"],
+        package: "fayger-runtime-interpreter",
+        may_use: &["fayger-contracts", "fayger-interpreter", "fayger-runtime"],
         bars: KIT_ONLY,
-        why: "an engine knows the runtime that steps it; only its tests know a bus and an object",
+        why: "an engine knows the runtime that steps it, and nothing else",
+    },
+    Rule {
+        package: "fayger-runtime-wasmi",
+        may_use: &["fayger-contracts", "fayger-runtime"],
+        bars: KIT_ONLY,
+        why: "an engine knows the runtime that steps it, and nothing else",
+    },
+    Rule {
+        package: "fayger-runtime-tests",
+        may_use: &[
+            "fayger-cbor",
+            "fayger-contracts",
+            "fayger-adapters",
+            "fayger-loader",
+            "fayger-interpreter",
+            "fayger-runtime",
+            "fayger-runtime-interpreter",
+            "fayger-runtime-wasmi",
+        ],
+        bars: KIT_ONLY,
+        why: "tests of the runtime run whole artifacts, on every engine",
     },
     Rule {
         package: "fayger-sources",

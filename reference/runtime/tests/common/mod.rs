@@ -3,7 +3,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a helper of tests fails as tests do")]
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -308,11 +308,12 @@ impl Clock for Still {
 
 /// Ids that count up.
 #[derive(Default)]
-pub(crate) struct Counting(AtomicU8);
+pub(crate) struct Counting(AtomicU64);
 
 impl IdSource for Counting {
     fn random(&self) -> [u8; 10] {
-        [0, 0, 0, 0, 0, 0, 0, 0, 0, self.0.fetch_add(1, Ordering::Relaxed)]
+        let [a, b, c, d, e, f, g, h] = self.0.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+        [0, 0, a, b, c, d, e, f, g, h]
     }
 }
 

@@ -1,0 +1,177 @@
+//! From the instructions of a function to its code: once, in one pass, beside the validator.
+
+mod compare;
+mod control;
+mod emit;
+mod frame;
+mod memory;
+mod numeric;
+mod operands;
+mod slots;
+mod table;
+
+use wasmparser::{FuncValidator, FunctionBody, Operator, OperatorsReader, WasmModuleResources};
+
+use self::control::Control;
+use self::emit::Emitter;
+use self::frame::Frame;
+use self::operands::{Operand, Operands};
+use crate::code::{Code, Move, Op, OpCode};
+use crate::error::ModuleError;
+use crate::module::Parts;
+use crate::value::Slot as _;
+
+/// A function whose code has more than 2^32 of something. wasmparser's limit on the size of a function is far below.
+#[derive(Debug)]
+struct TooLarge;
+
+/// A number of something in one function, of which there are never more than the function has bytes.
+fn index(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// Validates and translates the body of a function.
+pub(crate) fn translate<R: WasmModuleResources>(
+    parts: &Parts,
+    function: u32,
+    body: &FunctionBody<'_>,
+    validator: &mut FuncValidator<R>,
+) -> Result<Code, ModuleError> {
+    let mut reader = body.get_binary_reader();
+    validator.read_locals(&mut reader)?;
+    let locals = validator.len_locals() as usize;
+    let mut translator = Translator::new(parts, function, locals);
+    let mut operators = OperatorsReader::new(reader);
+    while !operators.eof() {
+        let (operator, offset) = operators.read_with_offset()?;
+        validator.op(offset, &operator)?;
+        translator.operator(&operator).ok_or_else(|| beyond(offset))?;
+    }
+    operators.finish()?;
+    translator.finish().map_err(|TooLarge| beyond(body.range().start))
+}
+
+fn beyond(offset: u64) -> ModuleError {
+    ModuleError { offset, message: "a function that is beyond what can be translated".to_owned() }
+}
+
+/// A function under way.
+///
+/// Its methods give `None` where the stack has not what the validator has just seen there; there is no such case.
+struct Translator<'a> {
+    parts: &'a Parts,
+    emitter: Emitter,
+    frame: Frame,
+    operands: Operands,
+    controls: Vec<Control>,
+    /// Blocks that were opened in code that is never reached.
+    dead_blocks: usize,
+    is_reachable: bool,
+    parameters: usize,
+    results: usize,
+}
+
+impl<'a> Translator<'a> {
+    fn new(parts: &'a Parts, function: u32, locals: usize) -> Self {
+        let (parameters, results) =
+            parts.function_type(function).map_or((0, 0), |known| (known.parameters.len(), known.results.len()));
+        let mut translator = Self {
+            parts,
+            emitter: Emitter::default(),
+            frame: Frame::new(locals),
+            operands: Operands::new(locals),
+            controls: Vec::new(),
+            dead_blocks: 0,
+            is_reachable: true,
+            parameters,
+            results,
+        };
+        translator.place_locals();
+        translator.enter_function();
+        translator
+    }
+
+    /// Parameters come in one piece; those that are far are brought there. Far locals begin as zero like near ones.
+    fn place_locals(&mut self) {
+        let Frame { locals, near_locals } = self.frame;
+        let far_parameters = self.parameters.saturating_sub(near_locals);
+        if far_parameters > 0 {
+            self.move_slots(Move { from: near_locals, to: frame::FAR, count: far_parameters });
+        }
+        let others = (locals - near_locals).saturating_sub(far_parameters);
+        if others > 0 {
+            let number = self.emitter.side.moves.len();
+            self.emitter.side.moves.push(Move { from: 0, to: frame::FAR + far_parameters, count: others });
+            self.emitter.emit(Op::new(OpCode::ZeroMany).with(0, 0, 0, index(number)));
+        }
+    }
+
+    fn operator(&mut self, operator: &Operator<'_>) -> Option<()> {
+        use Operator as O;
+        if !self.is_reachable {
+            return self.skip(operator);
+        }
+        if !matches!(operator, O::Block { .. } | O::Loop { .. } | O::Else | O::End | O::Nop) {
+            self.emitter.count();
+        }
+        match *operator {
+            O::Nop => Some(()),
+            O::Unreachable => self.unreachable(),
+            O::Block { blockty } => self.block(blockty),
+            O::Loop { blockty } => self.enter_loop(blockty),
+            O::If { blockty } => self.enter_if(blockty),
+            O::Else => self.enter_else(),
+            O::End => self.end(),
+            O::Br { relative_depth } => self.branch(relative_depth),
+            O::BrIf { relative_depth } => self.branch_if(relative_depth),
+            O::BrTable { ref targets } => self.branch_table(targets),
+            O::Return => self.leave(),
+            O::Call { function_index } => self.call(function_index),
+            O::CallIndirect { type_index, table_index } => self.call_indirect(type_index, table_index),
+
+            O::Drop => self.operands.pop().map(drop),
+            O::Select | O::TypedSelect { .. } => self.select(),
+            O::LocalGet { local_index } => {
+                self.operands.push(Operand::Local(local_index as usize));
+                Some(())
+            }
+            O::LocalSet { local_index } => self.local_set(local_index),
+            O::LocalTee { local_index } => {
+                self.local_set(local_index)?;
+                self.operands.push(Operand::Local(local_index as usize));
+                Some(())
+            }
+            O::GlobalGet { global_index } => self.produce(Op::new(OpCode::GlobalGet).with(0, 0, 0, global_index)),
+            O::GlobalSet { global_index } => {
+                let value = self.pop_slot(frame::Scratch::First)?;
+                self.emitter.emit(Op::new(OpCode::GlobalSet).with(0, value, 0, global_index));
+                Some(())
+            }
+            O::I32Const { value } => self.constant(value.cast_unsigned().to_slot()),
+            O::I64Const { value } => self.constant(value.cast_unsigned()),
+            O::F32Const { value } => self.constant(value.bits().to_slot()),
+            O::F64Const { value } => self.constant(value.bits()),
+            O::RefNull { .. } => self.constant(0),
+            O::RefIsNull => self.compare_with_zero(compare::Width::W64),
+            O::RefFunc { function_index } => self.produce(Op::new(OpCode::RefFunc).with(0, 0, 0, function_index)),
+
+            _ => self.numeric(operator).or_else(|| self.memory(operator)).or_else(|| self.table(operator)),
+        }
+    }
+
+    fn constant(&mut self, slot: u64) -> Option<()> {
+        self.operands.push(Operand::Constant(slot));
+        Some(())
+    }
+
+    fn finish(self) -> Result<Code, TooLarge> {
+        let highest = self.operands.highest();
+        let slots = self
+            .frame
+            .operand(highest)
+            .max(frame::FAR + self.frame.far_locals())
+            .max(self.parameters)
+            .max(self.results);
+        self.emitter.finish(self.frame, self.parameters, slots)
+    }
+}

@@ -1,0 +1,145 @@
+//! The operand stack while a function is translated.
+//!
+//! An operand that is a local or a constant is not moved before somebody needs it in a slot: `local.get` and `t.const` emit nothing. An operand that
+//! was computed stands in the slot of its own height. Everything here takes constant time, amortised: a stack may be a million operands high.
+
+/// No operation: the operand was not made by one that could still be changed.
+pub(super) const NO_PRODUCER: usize = usize::MAX;
+
+/// An operand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Operand {
+    /// The local's value, as it is now.
+    Local(usize),
+    /// This slot.
+    Constant(u64),
+    /// In the slot of its height, where this operation put it.
+    Computed(usize),
+}
+
+/// The stack.
+pub(super) struct Operands {
+    stack: Vec<Entry>,
+    /// For each local, the topmost entry of the chain of those that were pushed as it.
+    topmost: Vec<Option<usize>>,
+    /// Heights of entries that were pushed as locals, ascending.
+    locals: Vec<usize>,
+    /// Entries below are settled.
+    settled: usize,
+    highest: usize,
+}
+
+struct Entry {
+    operand: Operand,
+    /// The chain that the entry is in: its local, and the next entry below.
+    chain: Option<(usize, Option<usize>)>,
+}
+
+impl Operands {
+    pub(super) fn new(locals: usize) -> Self {
+        Self { stack: Vec::new(), topmost: vec![None; locals], locals: Vec::new(), settled: 0, highest: 0 }
+    }
+
+    pub(super) fn height(&self) -> usize {
+        self.stack.len()
+    }
+
+    /// The height that was never passed.
+    pub(super) fn highest(&self) -> usize {
+        self.highest
+    }
+
+    /// Says that slots up to this height are used, by something that is not on the stack.
+    pub(super) fn reserve(&mut self, height: usize) {
+        self.highest = self.highest.max(height);
+    }
+
+    pub(super) fn push(&mut self, operand: Operand) {
+        let height = self.stack.len();
+        let mut chain = None;
+        if let Operand::Local(local) = operand
+            && let Some(topmost) = self.topmost.get_mut(local)
+        {
+            chain = Some((local, topmost.replace(height)));
+            self.locals.push(height);
+        }
+        self.stack.push(Entry { operand, chain });
+        self.reserve(height + 1);
+    }
+
+    pub(super) fn pop(&mut self) -> Option<Operand> {
+        let entry = self.stack.pop()?;
+        let height = self.stack.len();
+        self.settled = self.settled.min(height);
+        if self.locals.last() == Some(&height) {
+            self.locals.pop();
+        }
+        self.unchain(entry.chain);
+        Some(entry.operand)
+    }
+
+    fn unchain(&mut self, chain: Option<(usize, Option<usize>)>) {
+        if let Some((local, below)) = chain
+            && let Some(topmost) = self.topmost.get_mut(local)
+        {
+            *topmost = below;
+        }
+    }
+
+    /// The next operand from the top that is that local; it counts as settled then.
+    pub(super) fn take_local(&mut self, local: usize) -> Option<usize> {
+        while let Some(height) = self.topmost.get(local).copied().flatten() {
+            let entry = self.stack.get_mut(height)?;
+            let chain = entry.chain.take();
+            let operand = std::mem::replace(&mut entry.operand, Operand::Computed(NO_PRODUCER));
+            self.unchain(chain);
+            if operand == Operand::Local(local) {
+                return Some(height);
+            }
+            if let Some(entry) = self.stack.get_mut(height) {
+                entry.operand = operand;
+            }
+        }
+        None
+    }
+
+    /// The next operand from the top that is a local, and which; it counts as settled then.
+    pub(super) fn take_any_local(&mut self) -> Option<(usize, Operand)> {
+        while let Some(height) = self.locals.pop() {
+            if let Some(entry) = self.stack.get_mut(height)
+                && let Operand::Local(_) = entry.operand
+            {
+                let operand = std::mem::replace(&mut entry.operand, Operand::Computed(NO_PRODUCER));
+                return Some((height, operand));
+            }
+        }
+        None
+    }
+
+    /// Begins a block: operands below that height are left as they are, as not every way through the block would settle them. What is settled now
+    /// is given back at the [`end`](Self::end).
+    pub(super) fn begin(&mut self, height: usize) -> usize {
+        let settled = self.settled;
+        self.settled = settled.max(height);
+        settled
+    }
+
+    /// Ends a block.
+    pub(super) fn end(&mut self, settled: usize) {
+        self.settled = settled.min(self.stack.len());
+    }
+
+    /// The lowest operand that is not known to be settled, and what it is; it counts as settled then.
+    pub(super) fn take_lowest(&mut self) -> Option<(usize, Operand)> {
+        let height = self.settled;
+        let entry = self.stack.get_mut(height)?;
+        self.settled += 1;
+        match entry.operand {
+            Operand::Computed(_) => Some((height, entry.operand)),
+            operand => {
+                entry.operand = Operand::Computed(NO_PRODUCER);
+                Some((height, operand))
+            }
+        }
+    }
+}

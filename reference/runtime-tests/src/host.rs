@@ -1,0 +1,156 @@
+//! A host that is played: an adapter that supports every instruction and answers each as a test says.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use fayger_adapters::{
+    AdapterRegistry, Call, Completer, Descriptor, HostFailure, HostKind, InstanceKey, PlatformAdapter, Progress,
+    SupportedInstruction,
+};
+use fayger_contracts::bus::Token;
+use fayger_contracts::instruction::Category;
+use fayger_contracts::opcode;
+
+/// How the host answers a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// With this reply.
+    Reply(Vec<u8>),
+    /// Later, by [`Host::complete`], or never.
+    Pending,
+    /// With an error of the machine.
+    Failure(i64),
+    /// It panics.
+    Panic,
+}
+
+/// Status `ok` and these values.
+pub fn ok(values: &[u8]) -> Answer {
+    Answer::Reply([&[0, 0], values].concat())
+}
+
+type Play = Box<dyn FnMut(InstanceKey, &[u8], Option<u32>) -> Answer + Send>;
+
+/// The adapter, and what it saw.
+pub struct Host {
+    descriptor: Descriptor,
+    play: Mutex<Play>,
+    seen: Mutex<Seen>,
+}
+
+#[derive(Default)]
+struct Seen {
+    calls: Vec<(InstanceKey, Vec<u8>)>,
+    pending: Vec<Completer>,
+    released: Vec<InstanceKey>,
+    cancelled: Vec<(InstanceKey, Token)>,
+}
+
+impl Host {
+    /// A host that answers so: asked with the instance, the instruction, and the handle that it may open.
+    pub fn new(play: impl FnMut(InstanceKey, &[u8], Option<u32>) -> Answer + Send + 'static) -> Arc<Self> {
+        let instructions = Category::ALL
+            .into_iter()
+            .flat_map(opcode::opcodes)
+            .filter(|opcode| !opcode.is_exit())
+            .map(SupportedInstruction::registered)
+            .collect();
+        let descriptor = Descriptor::new("played", HostKind::Server, instructions);
+        Arc::new(Self { descriptor, play: Mutex::new(Box::new(play)), seen: Mutex::default() })
+    }
+
+    /// A registry with this host alone.
+    pub(crate) fn registry(self: &Arc<Self>) -> AdapterRegistry {
+        let mut registry = AdapterRegistry::default();
+        registry.register(Arc::clone(self) as _).expect("a healthy adapter");
+        registry
+    }
+
+    /// Plays on in another way.
+    pub fn play(&self, play: impl FnMut(InstanceKey, &[u8], Option<u32>) -> Answer + Send + 'static) {
+        *self.play.lock().unwrap_or_else(PoisonError::into_inner) = Box::new(play);
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The instructions that reached it, of all instances.
+    pub fn calls(&self) -> Vec<Vec<u8>> {
+        self.seen().calls.iter().map(|(_, instruction)| instruction.clone()).collect()
+    }
+
+    /// The instructions that reached it, with whose they are.
+    pub fn calls_of(&self) -> Vec<(InstanceKey, Vec<u8>)> {
+        self.seen().calls.clone()
+    }
+
+    /// Instances that it was told to let go of, each once.
+    pub fn released(&self) -> Vec<InstanceKey> {
+        self.seen().released.clone()
+    }
+
+    /// Calls that it was told nobody waits for.
+    pub fn cancelled(&self) -> usize {
+        self.seen().cancelled.len()
+    }
+
+    /// Calls that have no answer.
+    pub fn pending(&self) -> usize {
+        self.seen().pending.len()
+    }
+
+    /// Answers the first call that has no answer.
+    pub fn complete(&self, result: Result<Vec<u8>, HostFailure>) {
+        let completer = self.seen().pending.remove(0);
+        completer.complete(result);
+    }
+}
+
+impl PlatformAdapter for Host {
+    fn descriptor(&self) -> &Descriptor {
+        &self.descriptor
+    }
+
+    fn self_test(&self, _category: Category, _opcode: u16) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn call(&self, call: &Call<'_>, reply: &mut Vec<u8>) -> Result<Progress, HostFailure> {
+        let instruction = call.instruction().bytes().to_vec();
+        let answer = {
+            let mut play = self.play.lock().unwrap_or_else(PoisonError::into_inner);
+            play(call.instance(), &instruction, call.offered_handle())
+        };
+        self.seen().calls.push((call.instance(), instruction));
+        match answer {
+            Answer::Reply(bytes) => {
+                reply.extend_from_slice(&bytes);
+                Ok(Progress::Ready)
+            }
+            Answer::Pending => {
+                self.seen().pending.push(call.completer());
+                Ok(Progress::Pending)
+            }
+            Answer::Failure(code) => Err(HostFailure::Native { code: Some(code), message: "played".into() }),
+            Answer::Panic => {
+                // What is meant to panic does not print where.
+                std::panic::resume_unwind(Box::new("as the test says"))
+            }
+        }
+    }
+
+    fn cancel(&self, instance: InstanceKey, token: Token) {
+        let dropped: Vec<_> = {
+            let mut seen = self.seen();
+            seen.cancelled.push((instance, token));
+            seen.pending.extract_if(.., |completer| completer.token() == token).collect()
+        };
+        drop(dropped);
+    }
+
+    fn release(&self, instance: InstanceKey, handle: Option<u32>) {
+        if handle.is_none() {
+            self.seen().released.push(instance);
+        }
+    }
+}
