@@ -28,6 +28,7 @@ use fayger_contracts::{
 use fayger_loader::{FileSource, LoadedBuf, load};
 use fayger_runtime::{Driver, Environment, IdSource, Runtime};
 
+use self::engine::Engine;
 use self::limits::LimitArguments;
 use self::progress::Shown;
 use self::trace::{Trace, TracedBus};
@@ -71,6 +72,9 @@ pub(crate) struct Arguments {
     /// Read and verify a section when the Fay first asks for it, not before it runs.
     #[arg(long)]
     lazy: bool,
+    /// What executes the code.
+    #[arg(long, value_enum, default_value = "interpreter")]
+    engine: Engine,
     /// Write a line of JSON for everything that happens to a file, or without one to standard error.
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "-")]
     trace: Option<PathBuf>,
@@ -105,7 +109,7 @@ fn execute(arguments: &Arguments) -> anyhow::Result<u8> {
     let (ended, outcomes) = channel();
     let watch = Arc::new(Watch { trace: trace.clone(), ended: Mutex::new(ended) });
 
-    let engine = engine::engine();
+    let engine = arguments.engine.strategy();
     let object = loaded(arguments, engine::offer(engine.as_ref()), watch.as_ref())?;
     let manifest = object.manifest().clone();
 

@@ -117,6 +117,8 @@ pub(super) const RULES: &[Rule] = &[
             "fayger-console",
             "fayger-loader",
             "fayger-runtime",
+            "fayger-interpreter",
+            "fayger-runtime-interpreter",
             "fayger-runtime-wasmi",
             "fayger-fays",
         ],
