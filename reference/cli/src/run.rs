@@ -22,7 +22,7 @@ use fayger_adapters::{AdapterRegistry, Bus, BusOptions};
 use fayger_console::{Console, Options};
 use fayger_contracts::bus::InstructionBus;
 use fayger_contracts::{
-    BufObject, Capability, CapabilitySet, Clock, ErrorCode, Event, FailureInfo, FaygerError, InstanceId,
+    BufObject, Capability, CapabilitySet, Clock, ContextValue, ErrorCode, Event, FailureInfo, FaygerError, InstanceId,
     InstructionRef, LifecycleState, LoadStrategy, Manifest, Observer, RuntimeInterface, Submission, SystemClock,
 };
 use fayger_loader::{FileSource, LoadedBuf, load};
@@ -244,9 +244,16 @@ fn withheld(manifest: &Manifest, granted: CapabilitySet) {
         |name: &&String| Capability::from_name(name).is_some_and(|capability| !granted.contains(capability));
     let names: Vec<_> = manifest.capabilities.optional.iter().filter(is_withheld).map(String::as_str).collect();
     if !names.is_empty() {
-        let names = names.join(",");
-        output::complain(&format!("note: not granted, and it can do without: {names} (`--grant {names}`)\n"));
+        let way = way(&names);
+        output::complain(&format!("note: not granted, and it can do without: {} (`{way}`)\n", names.join(", ")));
     }
+}
+
+/// How these are granted.
+fn way(names: &[impl AsRef<str>]) -> String {
+    let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+    let directory = if names.iter().any(|name| name.starts_with("fs.")) { " --dir DIR" } else { "" };
+    format!("--grant {}{directory}", names.join(","))
 }
 
 /// What is told of a failure: every layer, and the last thing that the Fay did.
@@ -270,12 +277,12 @@ fn hint(error: &anyhow::Error) -> String {
         let fayger = error.chain().filter_map(|cause| cause.downcast_ref::<FaygerError>());
         let mut unavailable = fayger.filter(|error| error.code == ErrorCode::AdpCapabilityUnavailable);
         unavailable.find_map(|error| match error.context.get(key) {
-            Some(fayger_contracts::ContextValue::Names(names)) => Some(names.join(",")),
+            Some(ContextValue::Names(names)) => Some(way(names)),
             _ => None,
         })
     };
     match (missing("not_granted"), missing("not_supported")) {
-        (Some(names), None) => format!("  to allow it: `--grant {names}`\n"),
+        (Some(way), None) => format!("  to allow it: `{way}`\n"),
         (_, Some(_)) => "  this command offers io.stdio, time.clock, time.timer, random, proc.info and, with `--dir`, fs.read and fs.write\n".into(),
         (None, None) => String::new(),
     }

@@ -87,7 +87,7 @@ fn what_is_not_granted_is_not_there_and_the_user_is_told() {
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), OF_THE_ARTICLE));
     assert_eq!(
         ran.stderr,
-        "note: not granted, and it can do without: fs.write (`--grant fs.write`)\ncannot write report.txt: is fs.write granted?\n"
+        "note: not granted, and it can do without: fs.write (`--grant fs.write --dir DIR`)\ncannot write report.txt: is fs.write granted?\n"
     );
     assert!(!scene.path("report.txt").exists());
 }

@@ -125,6 +125,12 @@ pub(super) const RULES: &[Rule] = &[
         bars: KIT_ONLY,
         why: "the command line tool is a user of the layers, not of the kit",
     },
+    Rule {
+        package: "fayger-console",
+        may_use: &["fayger-contracts", "fayger-adapters"],
+        bars: KIT_ONLY,
+        why: "an adapter for a platform meets the bus, and no layer above it",
+    },
     Rule { package: "fayger-sdk", may_use: &[], bars: &[], why: "a Fay meets a runtime by its imports alone" },
     Rule {
         package: "fayger-fay-clock",
@@ -134,7 +140,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         package: "fayger-fays",
-        may_use: &[],
+        may_use: &["fayger-fay-clock"],
         bars: KIT_ONLY,
         why: "compiled Fays are bytes; what runs them is none of their business",
     },

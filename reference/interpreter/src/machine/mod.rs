@@ -84,7 +84,9 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     // Constants and moves (sections 4.4.4 and 4.4.5).
                     OpCode::Copy => slots.unary(op, |a: u64| a),
                     OpCode::Constant => slots.set(op.d, op.imm),
-                    OpCode::LongConstant => slots.set(op.d, code.side().constants.get(op.imm as usize).copied().unwrap_or_default()),
+                    OpCode::LongConstant => {
+                        slots.set(op.d, code.side().constants.get(op.imm as usize).copied().unwrap_or_default())
+                    }
                     OpCode::CopyMany | OpCode::ZeroMany => {
                         if let Some(slots) = code.side().moves.get(op.imm as usize) {
                             frame::move_slots(&mut execution.stack, base, *slots, op.code == OpCode::ZeroMany);
@@ -103,8 +105,10 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     }
                     OpCode::GlobalGet => slots.set(op.d, variable::get(globals, instance, op.imm)),
                     OpCode::GlobalSet => variable::set(globals, instance, op.imm, slots.get(op.a)),
-                    OpCode::RefFunc => slots.set(op.d, reference_slot(instance.functions.get(op.imm as usize).copied())),
-                    
+                    OpCode::RefFunc => {
+                        slots.set(op.d, reference_slot(instance.functions.get(op.imm as usize).copied()))
+                    }
+
                     // Control (section 4.4.8).
                     OpCode::Unreachable => break 'instance Exit::Trap(Trap::Unreachable),
                     OpCode::Fuel => {}
@@ -356,7 +360,9 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                         }
                     }
                     OpCode::BranchTable => {
-                        let Some(target) = control::table_target(code, op, slots.get(op.a)) else { break 'instance NO_SUCH_CASE };
+                        let Some(target) = control::table_target(code, op, slots.get(op.a)) else {
+                            break 'instance NO_SUCH_CASE;
+                        };
                         if arrive::<METERED>(target, &mut pc, &mut slack) {
                             break 'instance Exit::Switch;
                         }
@@ -366,16 +372,18 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                         Some(function) => break 'ops Transfer::Function(function, op.wide()),
                         None => break 'instance NO_SUCH_CASE,
                     },
-                    OpCode::CallIndirect => match control::indirect(instance, functions, tables, code, op, slots.get(op.a)) {
-                        Ok((function, base)) => break 'ops Transfer::Function(function, base),
-                        Err(trap) => break 'instance Exit::Trap(trap),
-                    },
+                    OpCode::CallIndirect => {
+                        match control::indirect(instance, functions, tables, code, op, slots.get(op.a)) {
+                            Ok((function, base)) => break 'ops Transfer::Function(function, base),
+                            Err(trap) => break 'instance Exit::Trap(trap),
+                        }
+                    }
                     OpCode::Return => break 'ops Transfer::Return,
                     OpCode::ReturnOne => {
                         slots.set(0, slots.get::<u64>(op.a));
                         break 'ops Transfer::Return;
                     }
-                    
+
                     // Integers (section 4.3.2).
                     OpCode::I32Clz => slots.unary(op, int::clz::<u32>),
                     OpCode::I32Ctz => slots.unary(op, int::ctz::<u32>),
@@ -532,7 +540,7 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     OpCode::I64LtUImm => slots.constant(op, int::lt_u::<u64>),
                     OpCode::I64GtSImm => slots.constant(op, int::gt_s::<u64>),
                     OpCode::I64GtUImm => slots.constant(op, int::gt_u::<u64>),
-                    
+
                     // Floats (section 4.3.3).
                     OpCode::F32Abs => slots.unary(op, float::abs::<f32>),
                     OpCode::F32Neg => slots.unary(op, float::neg::<f32>),
@@ -570,7 +578,7 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     OpCode::F64Ne => slots.binary(op, float::ne::<f64>),
                     OpCode::F64Lt => slots.binary(op, float::lt::<f64>),
                     OpCode::F64Le => slots.binary(op, float::le::<f64>),
-                    
+
                     // Conversions (section 4.3.4).
                     OpCode::I32WrapI64 => slots.unary(op, convert::wrap),
                     OpCode::I64ExtendI32S => slots.unary(op, convert::extend_s),
@@ -632,7 +640,7 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     OpCode::F64ConvertI64U => slots.unary(op, convert::f64_convert_i64_u),
                     OpCode::F32DemoteF64 => slots.unary(op, convert::demote),
                     OpCode::F64PromoteF32 => slots.unary(op, convert::promote),
-                    
+
                     // Memory (section 4.4.7).
                     OpCode::Load8U => {
                         if let Err(trap) = memory::load(bytes, op, &mut slots, |[byte]| u32::from(byte)) {
@@ -640,7 +648,9 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                         }
                     }
                     OpCode::Load16U => {
-                        if let Err(trap) = memory::load(bytes, op, &mut slots, |bytes| u32::from(u16::from_le_bytes(bytes))) {
+                        if let Err(trap) =
+                            memory::load(bytes, op, &mut slots, |bytes| u32::from(u16::from_le_bytes(bytes)))
+                        {
                             break 'instance Exit::Trap(trap);
                         }
                     }
@@ -655,27 +665,35 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                         }
                     }
                     OpCode::I32Load8S => {
-                        if let Err(trap) = memory::load(bytes, op, &mut slots, |[byte]| int::extend8_s(u32::from(byte))) {
+                        if let Err(trap) = memory::load(bytes, op, &mut slots, |[byte]| int::extend8_s(u32::from(byte)))
+                        {
                             break 'instance Exit::Trap(trap);
                         }
                     }
                     OpCode::I32Load16S => {
-                        if let Err(trap) = memory::load(bytes, op, &mut slots, |bytes| int::extend16_s(u32::from(u16::from_le_bytes(bytes)))) {
+                        if let Err(trap) = memory::load(bytes, op, &mut slots, |bytes| {
+                            int::extend16_s(u32::from(u16::from_le_bytes(bytes)))
+                        }) {
                             break 'instance Exit::Trap(trap);
                         }
                     }
                     OpCode::I64Load8S => {
-                        if let Err(trap) = memory::load(bytes, op, &mut slots, |[byte]| int::extend8_s(u64::from(byte))) {
+                        if let Err(trap) = memory::load(bytes, op, &mut slots, |[byte]| int::extend8_s(u64::from(byte)))
+                        {
                             break 'instance Exit::Trap(trap);
                         }
                     }
                     OpCode::I64Load16S => {
-                        if let Err(trap) = memory::load(bytes, op, &mut slots, |bytes| int::extend16_s(u64::from(u16::from_le_bytes(bytes)))) {
+                        if let Err(trap) = memory::load(bytes, op, &mut slots, |bytes| {
+                            int::extend16_s(u64::from(u16::from_le_bytes(bytes)))
+                        }) {
                             break 'instance Exit::Trap(trap);
                         }
                     }
                     OpCode::I64Load32S => {
-                        if let Err(trap) = memory::load(bytes, op, &mut slots, |bytes| convert::extend_s(u32::from_le_bytes(bytes))) {
+                        if let Err(trap) =
+                            memory::load(bytes, op, &mut slots, |bytes| convert::extend_s(u32::from_le_bytes(bytes)))
+                        {
                             break 'instance Exit::Trap(trap);
                         }
                     }
@@ -685,12 +703,15 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                         }
                     }
                     OpCode::Store16 => {
-                        if let Err(trap) = memory::store(bytes, op, &slots, |value| ((value & 0xffff) as u16).to_le_bytes()) {
+                        if let Err(trap) =
+                            memory::store(bytes, op, &slots, |value| ((value & 0xffff) as u16).to_le_bytes())
+                        {
                             break 'instance Exit::Trap(trap);
                         }
                     }
                     OpCode::Store32 => {
-                        if let Err(trap) = memory::store(bytes, op, &slots, |value| convert::wrap(value).to_le_bytes()) {
+                        if let Err(trap) = memory::store(bytes, op, &slots, |value| convert::wrap(value).to_le_bytes())
+                        {
                             break 'instance Exit::Trap(trap);
                         }
                     }
@@ -727,7 +748,7 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                             *is_dropped = true;
                         }
                     }
-                    
+
                     // Tables (section 4.4.6).
                     OpCode::TableGet => {
                         if let Err(trap) = table::get(tables, instance, op, &mut slots) {
@@ -765,7 +786,8 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
             };
             // Between frames the slack is what is left of the fuel.
             slack += frame::rest(code, pc);
-            let same = |instance: usize| if instance == at_instance { Some(parts) } else { frame::parts(instances, instance) };
+            let same =
+                |instance: usize| if instance == at_instance { Some(parts) } else { frame::parts(instances, instance) };
             let (instance, own, new_base) = match transfer {
                 Transfer::Return => {
                     let Some(caller) = execution.frames.pop() else {
@@ -787,24 +809,30 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     continue 'instance;
                 }
                 Transfer::Code(own, offset) => (at_instance, own as usize, base + offset),
-                Transfer::Function(address, offset) => match functions.get(address as usize).map(|function| function.body) {
-                    Some(Body::Code { instance, code }) => (instance as usize, code as usize, base + offset),
-                    Some(Body::Host) => {
-                        slack -= frame::rest(code, pc);
-                        execution.host_call = Some(HostCall { function: FunctionAddress(address), base: base + offset });
-                        break 'instance Exit::HostCall;
+                Transfer::Function(address, offset) => {
+                    match functions.get(address as usize).map(|function| function.body) {
+                        Some(Body::Code { instance, code }) => (instance as usize, code as usize, base + offset),
+                        Some(Body::Host) => {
+                            slack -= frame::rest(code, pc);
+                            execution.host_call =
+                                Some(HostCall { function: FunctionAddress(address), base: base + offset });
+                            break 'instance Exit::HostCall;
+                        }
+                        None => break 'instance NO_SUCH_CASE,
                     }
-                    None => break 'instance NO_SUCH_CASE,
-                },
+                }
             };
-            let Some(callee) = same(instance).and_then(|parts| parts.codes.get(own)) else { break 'instance NO_SUCH_CASE };
+            let Some(callee) = same(instance).and_then(|parts| parts.codes.get(own)) else {
+                break 'instance NO_SUCH_CASE;
+            };
             let caller = Frame { instance: at_instance, code: at_code, pc, base };
             if !execution.open(caller, new_base, callee, limits) {
                 slack -= frame::rest(code, pc);
                 break 'instance Exit::Trap(Trap::StackOverflow);
             }
             let is_same = instance == at_instance;
-            Frame { instance: at_instance, code: at_code, pc, base } = Frame { instance, code: own, pc: 0, base: new_base };
+            Frame { instance: at_instance, code: at_code, pc, base } =
+                Frame { instance, code: own, pc: 0, base: new_base };
             slack -= frame::rest(callee, 0);
             if METERED != (slack < 0) {
                 break 'instance Exit::Switch;
