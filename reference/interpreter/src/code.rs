@@ -39,6 +39,18 @@ impl Op {
         rest.iter().all(|byte| *byte == 0).then_some(Self { d, a, b, ..self })
     }
 
+    /// `d`, as an integer with a sign: the step of a loop.
+    #[inline(always)]
+    pub(crate) fn step(&self) -> u32 {
+        i32::from(self.d.cast_signed()).cast_unsigned()
+    }
+
+    /// `b`, as an integer with a sign: where a loop ends.
+    #[inline(always)]
+    pub(crate) fn limit(&self) -> u32 {
+        i32::from(self.b.cast_signed()).cast_unsigned()
+    }
+
     /// The slot that `imm` names: a third operand.
     #[inline(always)]
     pub(crate) fn third(&self) -> u8 {
@@ -57,10 +69,10 @@ impl Op {
         Self { d, b, ..self }
     }
 
-    /// How far a branch goes, from the operation after it.
+    /// The operation that a branch goes to.
     #[inline(always)]
-    pub(crate) fn distance(&self) -> isize {
-        (self.imm as u16).cast_signed().into()
+    pub(crate) fn target(&self) -> usize {
+        usize::from(self.imm as u16)
     }
 
     /// What a branch adds to the slack: the cost of the code that it passes over, negative where it goes back.
@@ -69,11 +81,11 @@ impl Op {
         ((self.imm >> 16) as u16).cast_signed().into()
     }
 
-    /// Sets distance and cost of a branch; none where they do not fit.
-    pub(crate) fn with_target(self, distance: i64, passed: i64) -> Option<Self> {
-        let distance = i16::try_from(distance).ok()?.cast_unsigned();
-        let passed = i16::try_from(passed).ok()?.cast_unsigned();
-        Some(Self { imm: u32::from(distance) | u32::from(passed) << 16, ..self })
+    /// Sets target and cost of a branch; none where they do not fit.
+    pub(crate) fn with_target(self, target: Target) -> Option<Self> {
+        let pc = u16::try_from(target.pc).ok()?;
+        let passed = i16::try_from(target.passed).ok()?.cast_unsigned();
+        Some(Self { imm: u32::from(pc) | u32::from(passed) << 16, ..self })
     }
 }
 
@@ -238,6 +250,14 @@ pub(crate) enum OpCode {
     BranchI64LtUImm,
     BranchI64GtSImm,
     BranchI64GtUImm,
+    /// Branches where slot a and [`Op::small`] have a bit in common, or none.
+    BranchI32AndZero,
+    BranchI32AndNotZero,
+    /// Adds d, with its sign, to slot a, then branches where it is not b, with its sign; so the next three, by slot b.
+    StepI32NeImm,
+    StepI32Ne,
+    StepI32LtS,
+    StepI32LtU,
     /// Far branch number imm.
     FarBranch,
     /// Branches by table number imm, to the target that slot a names, or else to the last.
@@ -288,6 +308,8 @@ pub(crate) enum OpCode {
     I32ShrSImm,
     I32ShrUImm,
     I32RotlImm,
+    /// d := a + (b << imm)
+    I32AddShl,
     I32Eq,
     I32Ne,
     I32LtS,
@@ -425,11 +447,31 @@ pub(crate) enum OpCode {
     I64Load8S,
     I64Load16S,
     I64Load32S,
+    /// Reads at slot a + slot b, which wraps, + imm; so the other eight.
+    Load8USum,
+    Load16USum,
+    Load32Sum,
+    Load64Sum,
+    I32Load8SSum,
+    I32Load16SSum,
+    I64Load8SSum,
+    I64Load16SSum,
+    I64Load32SSum,
     /// Writes the low 8 bits of slot b at slot a + imm; so the other three.
     Store8,
     Store16,
     Store32,
     Store64,
+    /// Writes the low bits of `b`, extended with its sign, at slot a + imm.
+    Store8Imm,
+    Store16Imm,
+    Store32Imm,
+    Store64Imm,
+    /// Writes slot d at slot a + slot b, which wraps, + imm.
+    Store8Sum,
+    Store16Sum,
+    Store32Sum,
+    Store64Sum,
     MemorySize,
     /// d := memory.grow a
     MemoryGrow,
@@ -499,8 +541,13 @@ impl OpCode {
             && (self as u8) < (Self::Load8U as u8)
     }
 
-    /// Whether it is a branch within [`Op::distance`].
+    /// Whether it returns.
+    pub(crate) const fn returns(self) -> bool {
+        matches!(self, Self::Return | Self::ReturnOne)
+    }
+
+    /// Whether it is a branch to [`Op::target`].
     pub(crate) const fn is_branch(self) -> bool {
-        self as u8 >= Self::Branch as u8 && self as u8 <= Self::BranchI64GtUImm as u8
+        self as u8 >= Self::Branch as u8 && self as u8 <= Self::StepI32LtU as u8
     }
 }

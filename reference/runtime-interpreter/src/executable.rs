@@ -16,6 +16,9 @@ const FRAMES: usize = 16_384;
 /// Slots of 8 bytes of all frames at most.
 const SLOTS: usize = 1 << 20;
 
+/// Fuel of one step at most: the interpreter counts in 62 bits.
+const STEP: u64 = 1 << 61;
+
 /// A module that can run.
 pub(crate) struct Instance {
     store: Store,
@@ -143,6 +146,7 @@ impl Executable for Instance {
     }
 
     fn step(&mut self, fuel: u64, context: &mut ExecutionContext) -> Step {
+        let fuel = fuel.min(STEP);
         let mut left = fuel;
         let mut went_on = self.go_on(context);
         loop {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use fayger_cbor::{Map, Value};
 use fayger_contracts::{
-    BufObject, BufSource, Capability, InterfaceVersion, LoadProfile, LoadStrategy, RuntimeOffer, SignatureMode,
+    BufObject, BufSource, Capability, InterfaceVersion, LoadProfile, LoadStrategy, Observer, RuntimeOffer,
+    SignatureMode,
 };
 use fayger_loader::{BufBuilder, Draft, DraftSection, Limits, LoadRequest, MemorySource, TrustStore, load};
 
@@ -25,6 +26,7 @@ pub struct Fay {
     init: bool,
     on_event: bool,
     resources: Vec<(&'static str, u64)>,
+    runtime_capabilities: Vec<&'static str>,
     data: Vec<Data>,
 }
 
@@ -39,7 +41,7 @@ struct Data {
 impl Fay {
     /// A module of these fields, with the five imports and one page of memory; its entry names `start` alone.
     pub fn new(fields: &str) -> Self {
-        Self::raw(&format!(r#"(module {IMPORTS} (memory (export "memory") 1) {fields})"#))
+        Self::raw(format!(r#"(module {IMPORTS} (memory (export "memory") 1) {fields})"#))
     }
 
     /// This module, in text or binary form.
@@ -50,7 +52,8 @@ impl Fay {
 
     /// These bytes in place of a module.
     pub fn of_bytes(module: Vec<u8>) -> Self {
-        Self { module, init: false, on_event: false, resources: Vec::new(), data: Vec::new() }
+        let (resources, runtime_capabilities, data) = (Vec::new(), Vec::new(), Vec::new());
+        Self { module, init: false, on_event: false, resources, runtime_capabilities, data }
     }
 
     /// Its entry names `init` too.
@@ -71,6 +74,13 @@ impl Fay {
     #[must_use]
     pub fn with_resource(mut self, key: &'static str, bound: u64) -> Self {
         self.resources.push((key, bound));
+        self
+    }
+
+    /// That needs a runtime with this.
+    #[must_use]
+    pub fn with_runtime_capability(mut self, name: &'static str) -> Self {
+        self.runtime_capabilities.push(name);
         self
     }
 
@@ -115,6 +125,9 @@ impl Fay {
             let resources: Map = self.resources.iter().map(|(key, bound)| (*key, Value::from(*bound))).collect();
             manifest.insert("resources", resources.into());
         }
+        if !self.runtime_capabilities.is_empty() {
+            manifest.insert("runtime_capabilities", names(&self.runtime_capabilities));
+        }
         let body = |body: &[u8]| Box::new(Bytes::copy_from_slice(body));
         let code = DraftSection {
             section_id: 1,
@@ -148,20 +161,25 @@ impl Fay {
 
     /// The artifact, loaded lazily, with the last byte of its last section changed.
     pub fn damaged(&self) -> Arc<dyn BufObject> {
+        loaded(self.damaged_bytes())
+    }
+
+    /// The artifact's bytes, with the last of its last section changed.
+    pub fn damaged_bytes(&self) -> Vec<u8> {
         let mut bytes = self.bytes();
         // The Trailer's 44 bytes come after it.
         let last = bytes.iter_mut().rev().nth(44).expect("a body");
         *last ^= 1;
-        loaded(bytes)
+        bytes
     }
 }
 
 fn loaded(bytes: Vec<u8>) -> Arc<dyn BufObject> {
-    load_from(Arc::new(MemorySource::new(bytes)))
+    load_from(Arc::new(MemorySource::new(bytes)), &())
 }
 
 /// The artifact that a source has, loaded lazily.
-pub fn load_from(source: Arc<dyn BufSource>) -> Arc<dyn BufObject> {
+pub fn load_from(source: Arc<dyn BufSource>, observer: &dyn Observer) -> Arc<dyn BufObject> {
     let request = LoadRequest {
         profile: LoadProfile { name: "here".into(), host: "server".into(), capabilities: vec![], max_bytes: None },
         strategy: LoadStrategy::Lazy { cache_bytes: 1 << 20 },
@@ -169,13 +187,14 @@ pub fn load_from(source: Arc<dyn BufSource>) -> Arc<dyn BufObject> {
         trust: TrustStore::new(),
         offer: RuntimeOffer {
             runtime_interface: InterfaceVersion::new(1, 0, 0),
-            runtime_capabilities: vec![],
+            // As a whole registry of runtimes offers.
+            runtime_capabilities: vec!["runtime.fuel-exact".into(), "runtime.nan-canonical".into()],
             formats: vec![fayger_runtime::FORMAT.into()],
         },
         expect_id: None,
         limits: Limits::default(),
     };
-    Arc::new(load(source, &request, &()).expect("loaded"))
+    Arc::new(load(source, &request, observer).expect("loaded"))
 }
 
 fn map<const N: usize>(pairs: [(&str, Value); N]) -> Map {

@@ -2,6 +2,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests fail as tests do")]
 
 mod fay;
+mod gate;
 mod host;
 mod stage;
 
@@ -12,6 +13,7 @@ use fayger_runtime_interpreter::Interpreter;
 use fayger_runtime_wasmi::Wasmi;
 
 pub use fay::{Fay, IMPORTS, load_from};
+pub use gate::Gate;
 pub use host::{Answer, Host, ok};
 pub use stage::{Stage, Told, codes, kind};
 

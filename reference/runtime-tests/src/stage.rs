@@ -9,6 +9,7 @@ use fayger_contracts::{
     BufObject, CapabilitySet, Clock, ErrorCode, Event, FaygerError, InstanceId, ManualClock, Observer, Quotas,
     RuntimeInterface as _, Submission,
 };
+use fayger_events::EventBus;
 use fayger_runtime::{Environment, ExecutionStrategy, IdSource, Runtime, Stopped};
 
 use crate::{Answer, Fay, Host};
@@ -26,6 +27,8 @@ pub struct Stage {
     pub clock: Arc<ManualClock>,
     /// What it told.
     pub told: Arc<Told>,
+    /// What it tells whom.
+    pub events: Arc<EventBus>,
 }
 
 /// Events, in their order.
@@ -57,6 +60,16 @@ impl Observer for Told {
     }
 }
 
+/// Told of everything, and passing it on.
+struct Both(Arc<Told>, Arc<EventBus>);
+
+impl Observer for Both {
+    fn observe(&self, event: Event) {
+        self.0.observe(event.clone());
+        self.1.observe(event);
+    }
+}
+
 /// Ids that count up.
 #[derive(Default)]
 struct Counting(AtomicU64);
@@ -79,9 +92,15 @@ impl Stage {
 
     /// The same by another clock, which [`Stage::clock`] does not turn, and with this time-out of the bus.
     pub fn by(engine: Arc<dyn ExecutionStrategy>, clock: Arc<dyn Clock>, time_out: Duration) -> Self {
+        Self::sliced(engine, clock, time_out, 1000)
+    }
+
+    /// The same with slices of so much fuel.
+    pub fn sliced(engine: Arc<dyn ExecutionStrategy>, clock: Arc<dyn Clock>, time_out: Duration, slice: u64) -> Self {
         let host = Host::new(|_, _, _| crate::ok(&[]));
         let told = Arc::new(Told::default());
-        let observer = Arc::clone(&told) as Arc<dyn Observer>;
+        let events = Arc::new(EventBus::new(Arc::clone(&clock)));
+        let observer: Arc<dyn Observer> = Arc::new(Both(Arc::clone(&told), Arc::clone(&events)));
         let options = BusOptions { clock: Arc::clone(&clock), observer: Arc::clone(&observer), time_out };
         let runtime = Runtime::new(Environment {
             strategy: engine,
@@ -89,9 +108,9 @@ impl Stage {
             clock,
             ids: Arc::new(Counting::default()),
             observer,
-            slice: 1000,
+            slice,
         });
-        Self { runtime: Arc::new(runtime), host, clock: Arc::default(), told }
+        Self { runtime: Arc::new(runtime), host, clock: Arc::default(), told, events }
     }
 
     /// The same with a host that gives these answers in turn, and then `ok` with nothing.

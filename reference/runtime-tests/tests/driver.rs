@@ -1,19 +1,16 @@
 //! The driver, pumped and on threads, on every engine.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail as tests do")]
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, channel};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use fayger_contracts::{
-    BufSource, Clock, ErrorCode, InstanceId, LifecycleState, Quotas, RuntimeInterface as _, SourceError, SystemClock,
-    Timestamp,
+    Clock, ErrorCode, InstanceId, LifecycleState, Quotas, RuntimeInterface as _, SystemClock, Timestamp,
 };
-use fayger_loader::MemorySource;
 use fayger_runtime::{Driver, ExecutionStrategy};
-use fayger_runtime_tests::{Answer, Fay, Stage, codes, engines, kind, load_from, ok};
+use fayger_runtime_tests::{Answer, Fay, Gate, Stage, codes, engines, kind, load_from, ok};
 
 const REPLY: &[u8] = &[3, 1, 0x2a];
 const RANDOM: &[u8] = &[4, 1, 0, 0, 2, 1, 1, 1];
@@ -104,6 +101,22 @@ fn a_driver_takes_over_what_runs_already() {
 }
 
 #[test]
+fn on_threads_a_long_slice_needs_no_deep_stack() {
+    let fay = Fay::new(
+        r#"(func (export "start") (result i32) (local $n i32)
+             (loop (br_if 0 (i32.ne (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 1000000))))
+             (i32.const 1))"#,
+    );
+    for engine in engines() {
+        let stage = Stage::sliced(engine, Arc::new(SystemClock::default()), Duration::from_secs(5), u64::MAX);
+        let _running = Driver::start(Arc::clone(&stage.runtime), 1).unwrap();
+        let id = stage.start(&fay);
+        until(&stage, id, LifecycleState::Terminated);
+        assert_eq!(stage.told.status(id), Some(Some(1)));
+    }
+}
+
+#[test]
 fn on_threads_what_loops_and_what_waits_holds_nobody_up() {
     for engine in engines() {
         let stage = real(engine);
@@ -155,26 +168,6 @@ fn wall_time_ends_what_runs_too_long() {
     }
 }
 
-/// A source that, once told to, lets nobody read until it is let go.
-struct Gate {
-    source: MemorySource,
-    is_shut: AtomicBool,
-    opened: Mutex<Receiver<()>>,
-}
-
-impl BufSource for Gate {
-    fn size(&self) -> Result<u64, SourceError> {
-        self.source.size()
-    }
-
-    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SourceError> {
-        if self.is_shut.swap(false, Ordering::AcqRel) {
-            self.opened.lock().unwrap().recv().unwrap();
-        }
-        self.source.read_at(offset, buffer)
-    }
-}
-
 #[test]
 fn on_threads_a_slow_body_is_read_aside() {
     let reads = Fay::new(
@@ -185,15 +178,10 @@ fn on_threads_a_slow_body_is_read_aside() {
     for engine in engines() {
         let stage = real(engine);
         stage.host.play(|_, _, _| ok(REPLY));
-        let (open, opened) = channel();
-        let gate = Arc::new(Gate {
-            source: MemorySource::new(reads.bytes()),
-            is_shut: AtomicBool::new(false),
-            opened: Mutex::new(opened),
-        });
-        let slow = stage.load(load_from(Arc::clone(&gate) as _), Quotas::default());
+        let gate = Gate::new(reads.bytes());
+        let slow = stage.load(load_from(Arc::clone(&gate) as _, &()), Quotas::default());
         assert_eq!(stage.runtime.init(slow), Ok(()));
-        gate.is_shut.store(true, Ordering::Release);
+        gate.shut();
         // One thread that steps: it is not the one that reads.
         let _running = Driver::start(Arc::clone(&stage.runtime), 1).unwrap();
         assert_eq!(stage.runtime.start(slow), Ok(()));
@@ -201,7 +189,7 @@ fn on_threads_a_slow_body_is_read_aside() {
         until(&stage, other, LifecycleState::Terminated);
         assert_eq!(stage.runtime.state(slow), Ok(LifecycleState::Running));
         assert_eq!([stage.runtime.suspend(slow), stage.runtime.resume(slow)], [Ok(()), Ok(())]);
-        open.send(()).unwrap();
+        gate.open();
         until(&stage, slow, LifecycleState::Terminated);
         assert_eq!(stage.told.status(slow), Some(Some(i32::from(b'd'))));
     }

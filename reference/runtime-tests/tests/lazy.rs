@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use fayger_contracts::{ErrorCode, LifecycleState, Phase, Quotas, RuntimeInterface as _};
+use fayger_contracts::{ContextValue, ErrorCode, LifecycleState, Phase, Quotas, RuntimeInterface as _};
 use fayger_runtime::Stopped;
-use fayger_runtime_tests::{Fay, Stage, codes, engines, ok};
+use fayger_runtime_tests::{Fay, Gate, Stage, codes, engines, load_from, ok};
 
 /// Emits `random.bytes` of 1, then reads section 2, or none where it is told not to by the reply, and emits again.
 fn reader() -> Fay {
@@ -81,5 +81,37 @@ fn in_init_a_section_is_read_at_once_and_a_bad_one_is_inits_error() {
         let error = stage.runtime.init(id).unwrap_err();
         assert_eq!(codes(&error), [ErrorCode::RtInstanceFailed, ErrorCode::LdrDigestMismatch]);
         assert_eq!(stage.runtime.state(id), Ok(LifecycleState::Failed));
+    }
+}
+
+#[test]
+fn terminated_while_init_reads_a_section_init_is_no_error_good_section_or_bad() {
+    let fay = Fay::new(
+        r#"(func (export "init") (result i32)
+             (drop (call $section_read (i32.const 2) (i64.const 0) (i32.const 0) (i32.const 4))) unreachable)
+           (func (export "start") (result i32) (i32.const 0))"#,
+    )
+    .with_init()
+    .with_data(2, 1, b"data");
+    for engine in engines() {
+        for bytes in [fay.bytes(), fay.damaged_bytes()] {
+            let stage = Stage::new(Arc::clone(&engine));
+            let gate = Gate::new(bytes);
+            let id = stage.load(load_from(Arc::clone(&gate) as _, &()), Quotas::default());
+            gate.shut();
+            std::thread::scope(|scope| {
+                let init = scope.spawn(|| stage.runtime.init(id));
+                gate.await_reader();
+                let error = stage.runtime.start(id).unwrap_err();
+                assert_eq!(error.context["allowed"], ContextValue::Names(vec!["terminate".into()]));
+                assert_eq!(stage.runtime.state(id), Ok(LifecycleState::Loaded));
+                // Returns at once, though the section is still to be read.
+                assert_eq!(stage.runtime.terminate(id), Ok(()));
+                gate.open();
+                assert_eq!(init.join().unwrap(), Ok(()));
+            });
+            assert_eq!(stage.runtime.state(id), Ok(LifecycleState::Terminated));
+            assert_eq!((stage.host.released().len(), stage.told.status(id)), (1, Some(None)));
+        }
     }
 }

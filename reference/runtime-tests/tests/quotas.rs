@@ -1,5 +1,5 @@
 //! Quotas at N−1, N and N+1, on every engine.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail as tests do")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "helpers of tests fail as tests do")]
 
 use std::time::Duration;
 
@@ -182,6 +182,34 @@ fn finite_fuel_ends_every_loop_and_every_recursion() {
 }
 
 #[test]
+fn with_any_fuel_code_comes_to_its_end_or_to_the_end_of_its_fuel_in_slices_or_not() {
+    // Large functions, which an engine may translate only when they are called.
+    let body = "(drop (i32.load (i32.const 0)))".repeat(300);
+    let fay = Fay::new(&format!(
+        r#"(func $large (param i32) (result i32)
+             (if (local.get 0) (then {body} (return (call $large (i32.const 0))))) (i32.const 5))
+           (func (export "start") (result i32) (call $large (i32.const 1)))"#
+    ));
+    for engine in engines() {
+        let stage = Stage::new(engine);
+        let mut ends = Vec::new();
+        for fuel in (0..2000).step_by(7) {
+            let quotas = Quotas { fuel: Some(fuel), ..Quotas::default() };
+            match stage.outcome_within(&fay, quotas) {
+                Ok(5) => ends.push(true),
+                Err(error) => {
+                    assert_eq!(exhausted(&error), limit("fuel", fuel));
+                    ends.push(false);
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+        // From some amount on it is enough.
+        assert!(ends.is_sorted() && ends.first() == Some(&false) && ends.last() == Some(&true));
+    }
+}
+
+#[test]
 fn a_bulk_operation_larger_than_a_slice_is_made_when_enough_is_saved_up() {
     // 64 pages are more than one slice of 1,000 buys.
     let fay = Fay::raw(
@@ -224,5 +252,71 @@ fn growth_within_one_instance_is_not_anothers() {
         }
         let error = stage.outcome_within(&fay, memory(PAGE_LEN - 1)).unwrap_err();
         assert_eq!(codes(&error), [ErrorCode::RtResourceExhausted]);
+    }
+}
+
+/// Whether an engine declares this.
+fn has(engine: &std::sync::Arc<dyn fayger_runtime::ExecutionStrategy>, capability: &str) -> bool {
+    engine.capabilities().contains(&capability)
+}
+
+#[test]
+fn exact_fuel_is_one_for_each_instruction_but_those_that_only_structure() {
+    // Worked out by hand: what `start` executes, itself and what it calls.
+    let bodies = [
+        ("(i32.const 0)", 1),
+        ("(nop) (block (nop)) (i32.const 0)", 1),
+        // Two constants, an addition.
+        ("(i32.add (i32.const 0) (i32.const 0))", 3),
+        // The condition, `if`, and one arm's constant; `else` and `end` cost nothing.
+        ("(if (result i32) (i32.const 1) (then (i32.const 0)) (else (i32.const 0)))", 3),
+        ("(if (result i32) (i32.const 0) (then (i32.const 0)) (else (i32.const 0)))", 3),
+        // Three rounds of get, const, sub, tee, br_if after const and set; then the result.
+        (
+            "(local $n i32) (local.set $n (i32.const 3))
+             (loop (br_if 0 (local.tee $n (i32.sub (local.get $n) (i32.const 1))))) (i32.const 0)",
+            2 + 3 * 5 + 1,
+        ),
+        // The call, and within it a constant and `return`.
+        ("(call $zero)", 3),
+        // Two operands, the call of an import, the comparison with -1 after its constant, and `select` of two.
+        (
+            "(select (i32.const 0) (i32.const 1) (i32.eq (call $reply_read (i32.const 0) (i32.const 0)) (i32.const -1)))",
+            8,
+        ),
+        // A bulk operation is one, whatever its length.
+        ("(memory.fill (i32.const 0) (i32.const 0) (i32.const 65536)) (i32.const 0)", 5),
+    ];
+    for engine in engines().into_iter().filter(|engine| has(engine, "runtime.fuel-exact")) {
+        for (body, cost) in bodies {
+            let fay = Fay::new(&format!(
+                r#"(func $zero (result i32) (return (i32.const 0))) (func (export "start") (result i32) {body})"#
+            ));
+            let run = |fuel| {
+                let quotas = Quotas { fuel: Some(fuel), ..Quotas::default() };
+                let stage = Stage::new(std::sync::Arc::clone(&engine));
+                stage.outcome_within(&fay, quotas).map_err(|error| exhausted(&error))
+            };
+            assert_eq!(run(cost - 1), Err(limit("fuel", cost - 1)), "{body}");
+            assert_eq!([run(cost), run(cost + 1)], [Ok(0), Ok(0)], "{body}");
+        }
+    }
+}
+
+#[test]
+fn a_nan_that_is_produced_is_the_canonical_one() {
+    // Of operands with a payload and a sign; the bits of the sum, and of a negation, which keeps them.
+    let fay = Fay::new(
+        r#"(func (export "start") (result i32)
+             (if (i64.ne (i64.reinterpret_f64 (f64.add (f64.const -nan:0x8000000000123) (f64.const 1)))
+                         (i64.const 0x7ff8_0000_0000_0000)) (then (return (i32.const 1))))
+             (if (i32.ne (i32.reinterpret_f32 (f32.div (f32.const 0) (f32.const 0))) (i32.const 0x7fc0_0000))
+               (then (return (i32.const 2))))
+             (if (i32.ne (i32.reinterpret_f32 (f32.neg (f32.const nan:0x200001))) (i32.const 0xffa0_0001))
+               (then (return (i32.const 3))))
+             (i32.const 0))"#,
+    );
+    for engine in engines().into_iter().filter(|engine| has(engine, "runtime.nan-canonical")) {
+        assert_eq!(Stage::new(engine).outcome(&fay), Ok(0));
     }
 }

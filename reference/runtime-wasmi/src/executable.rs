@@ -10,7 +10,7 @@ use fayger_runtime::{
 };
 use wasmi::errors::{ErrorKind, HostError, InstantiationError};
 use wasmi::{
-    AsContextMut, Caller, Config, Engine, Error, Extern, Func, Memory, Module, ResumableCall, ResumableCallHostTrap,
+    AsContextMut, Caller, CompilationMode, Config, Engine, Error, Extern, Func, Memory, Module, ResumableCall, ResumableCallHostTrap,
     ResumableCallOutOfFuel, Store, StoreContextMut, TrapCode, Val,
 };
 
@@ -73,6 +73,8 @@ impl Instance {
     pub(crate) fn new(code: &Code, quotas: &Quotas) -> Result<Self, FaygerError> {
         let mut config = Config::default();
         config.consume_fuel(true).ignore_custom_sections(true);
+        // Translated at first call, a function would cost fuel, and a step that has too little of it could not go on.
+        config.compilation_mode(CompilationMode::Eager);
         config.set_max_recursion_depth(FRAMES).set_max_stack_height(STACK_LEN);
         // An engine of its own: one keeps the code of every module that it ever compiled.
         let engine = Engine::new(&config);

@@ -12,9 +12,10 @@ use fayger_contracts::instruction::EventRef;
 use fayger_contracts::manifest::Manifest;
 use fayger_contracts::negotiation::{Missing, Offer, negotiate};
 use fayger_contracts::opcode;
+use fayger_contracts::runtime::METHODS;
 use fayger_contracts::{
     Capability, Clock, Event, FailureInfo, FaygerError, InstanceId, InterfaceVersion, LifecycleCommand, LifecycleState,
-    Observer, Quotas, RuntimeInterface, Submission,
+    Observer, Quotas, RuntimeDescriptor, RuntimeInterface, Submission,
 };
 
 use crate::code::PAGE_LEN;
@@ -82,6 +83,16 @@ impl Runtime {
     /// A runtime without instances.
     pub fn new(environment: Environment) -> Self {
         Self { environment, instances: Mutex::default(), ready: Arc::default() }
+    }
+
+    /// What it says of itself when it is registered under this name.
+    pub fn descriptor(&self, name: impl Into<String>) -> RuntimeDescriptor {
+        RuntimeDescriptor {
+            name: name.into(),
+            version: RT_VERSION,
+            methods: METHODS.map(str::to_owned).to_vec(),
+            capabilities: self.capabilities(),
+        }
     }
 
     fn known(&self) -> MutexGuard<'_, HashMap<InstanceId, Known>> {
@@ -309,8 +320,11 @@ impl Runtime {
         if instance.has_init {
             machine.enter(Export::Init, None);
         }
+        let mut bad_body = None;
         loop {
-            let halt = if machine.is_idle() {
+            let halt = if let Some(cause) = bad_body.take() {
+                Halt::Fault(cause)
+            } else if machine.is_idle() {
                 Halt::Returned(Export::Init, 0)
             } else {
                 let clock = self.environment.clock.as_ref();
@@ -332,9 +346,13 @@ impl Runtime {
                 Halt::Waiting => machine.would_block(),
                 Halt::WantsBody(section_id) => {
                     drop(parts);
-                    match machine.read_body(section_id) {
+                    instance.in_host_call(true);
+                    let read = machine.read_body(section_id);
+                    instance.in_host_call(false);
+                    match read {
                         Ok(body) => machine.supply(section_id, body.unwrap_or_default()),
-                        Err(cause) => return Err(self.fail(instance, instance.lock(), machine, cause)),
+                        // The instance may have been terminated meanwhile.
+                        Err(cause) => bad_body = Some(cause),
                     }
                 }
                 Halt::Returned(_, 0) => {
@@ -467,7 +485,11 @@ impl RuntimeInterface for Runtime {
             machine
         };
         let object = Arc::clone(&machine.object);
-        match self.environment.strategy.prepare(object.as_ref(), &machine.quotas) {
+        // No guest code runs while it is read and prepared: nobody waits for that.
+        instance.in_host_call(true);
+        let prepared = self.environment.strategy.prepare(object.as_ref(), &machine.quotas);
+        instance.in_host_call(false);
+        match prepared {
             Ok(executable) => machine.install(executable),
             Err(cause) => {
                 let parts = instance.lock();

@@ -81,6 +81,7 @@ pub(super) const RULES: &[Rule] = &[
             "fayger-cbor",
             "fayger-contracts",
             "fayger-adapters",
+            "fayger-events",
             "fayger-loader",
             "fayger-interpreter",
             "fayger-runtime",

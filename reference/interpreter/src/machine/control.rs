@@ -1,5 +1,7 @@
 //! Control instructions (WebAssembly core 2.0, section 4.4.8).
 
+use std::slice::Iter;
+
 use super::slots::Slots;
 use crate::code::{Code, Op, OpCode, Target};
 use crate::numeric::int;
@@ -8,25 +10,32 @@ use crate::table::Table;
 use crate::trap::Trap;
 use crate::value::reference;
 
-/// Takes a branch: whether the other way of counting has to go on.
+/// Takes a branch: whether the loop is left, as the other way of counting has to go on.
 #[inline(always)]
-pub(super) fn jump<const METERED: bool>(op: &Op, pc: &mut usize, slack: &mut i64) -> bool {
-    *pc = pc.wrapping_add_signed(op.distance());
+pub(super) fn jump<'c, const METERED: bool>(op: &Op, ops: &'c [Op], next: &mut Iter<'c, Op>, slack: &mut i64) -> bool {
+    let Some(target) = ops.get(op.target()..) else { return true };
+    *next = target.iter();
     *slack += op.passed();
     METERED != (*slack < 0)
 }
 
 /// Takes a branch that is too far for its operation, or one of a table.
 #[inline(always)]
-pub(super) fn arrive<const METERED: bool>(target: Target, pc: &mut usize, slack: &mut i64) -> bool {
-    *pc = target.pc as usize;
+pub(super) fn arrive<'c, const METERED: bool>(
+    target: Target,
+    ops: &'c [Op],
+    next: &mut Iter<'c, Op>,
+    slack: &mut i64,
+) -> bool {
+    let Some(rest) = ops.get(target.pc as usize..) else { return true };
+    *next = rest.iter();
     *slack += i64::from(target.passed);
     METERED != (*slack < 0)
 }
 
 /// Whether a branch is taken, for branches that are too far for their operation.
 #[cold]
-pub(super) fn is_taken(op: &Op, slots: &Slots<'_>) -> bool {
+pub(super) fn is_taken(op: &Op, slots: &mut Slots<'_>) -> bool {
     match op.code {
         OpCode::BranchI32Zero => !slots.get::<bool>(op.a),
         OpCode::BranchI32NotZero => slots.get(op.a),
@@ -54,8 +63,20 @@ pub(super) fn is_taken(op: &Op, slots: &Slots<'_>) -> bool {
         OpCode::BranchI64LtUImm => slots.holds_for(op, int::lt_u::<u64>),
         OpCode::BranchI64GtSImm => slots.holds_for(op, int::gt_s::<u64>),
         OpCode::BranchI64GtUImm => slots.holds_for(op, int::gt_u::<u64>),
+        OpCode::BranchI32AndZero => !slots.holds_for(op, have_common_bit),
+        OpCode::BranchI32AndNotZero => slots.holds_for(op, have_common_bit),
+        OpCode::StepI32NeImm => slots.step(op) != op.limit(),
+        OpCode::StepI32Ne => slots.step(op) != slots.get::<u32>(op.b),
+        OpCode::StepI32LtS => int::lt_s(slots.step(op), slots.get(op.b)),
+        OpCode::StepI32LtU => int::lt_u(slots.step(op), slots.get(op.b)),
         _ => true,
     }
+}
+
+/// Whether a & b is not zero.
+#[inline(always)]
+pub(super) fn have_common_bit(a: u32, b: u32) -> bool {
+    a & b != 0
 }
 
 /// `br_table`: the target of that number, or else the last.

@@ -1,14 +1,17 @@
 //! Memory instructions (WebAssembly core 2.0, section 4.4.7).
 
+use std::hint::cold_path;
+
 use super::bulk;
 use super::slots::Slots;
 use crate::code::Op;
 use crate::module::Parts;
+use crate::numeric::int;
 use crate::store::Segments;
 use crate::trap::Trap;
 use crate::value::Slot;
 
-/// The bytes at slot a + imm, of which the sum does not wrap.
+/// d := the value of the bytes at slot a + imm.
 #[inline(always)]
 pub(super) fn load<const N: usize, T: Slot>(
     memory: &[u8],
@@ -16,16 +19,26 @@ pub(super) fn load<const N: usize, T: Slot>(
     slots: &mut Slots<'_>,
     value: impl FnOnce([u8; N]) -> T,
 ) -> Result<(), Trap> {
-    let bytes = start(op, slots).and_then(|start| memory.get(start..start + N));
-    let Some(bytes) = bytes.and_then(|bytes| bytes.first_chunk()) else {
-        std::hint::cold_path();
-        return Err(Trap::MemoryOutOfBounds);
-    };
-    slots.set(op.d, value(*bytes));
+    let bytes = read(memory, slots.get(op.a), op.imm)?;
+    slots.set(op.d, value(bytes));
     Ok(())
 }
 
-/// Writes at slot a + imm.
+/// d := the value of the bytes at slot a + slot b + imm.
+#[inline(always)]
+pub(super) fn load_sum<const N: usize, T: Slot>(
+    memory: &[u8],
+    op: &Op,
+    slots: &mut Slots<'_>,
+    value: impl FnOnce([u8; N]) -> T,
+) -> Result<(), Trap> {
+    let address = int::add::<u32>(slots.get(op.a), slots.get(op.b));
+    let bytes = read(memory, address, op.imm)?;
+    slots.set(op.d, value(bytes));
+    Ok(())
+}
+
+/// Writes slot b at slot a + imm.
 #[inline(always)]
 pub(super) fn store<const N: usize>(
     memory: &mut [u8],
@@ -33,21 +46,62 @@ pub(super) fn store<const N: usize>(
     slots: &Slots<'_>,
     value: impl FnOnce(u64) -> [u8; N],
 ) -> Result<(), Trap> {
-    let bytes = start(op, slots).and_then(|start| memory.get_mut(start..start + N));
-    let Some(bytes) = bytes.and_then(|bytes| bytes.first_chunk_mut()) else {
-        std::hint::cold_path();
-        return Err(Trap::MemoryOutOfBounds);
-    };
-    *bytes = value(slots.get(op.b));
-    Ok(())
+    write(memory, slots.get(op.a), op.imm, value(slots.get(op.b)))
 }
 
-/// At most 2^33 - 2, so that a length may be added.
+/// Writes a constant of 8 bits, extended with its sign, at slot a + imm.
 #[inline(always)]
-fn start(op: &Op, slots: &Slots<'_>) -> Option<usize> {
-    usize::try_from(u64::from(slots.get::<u32>(op.a)) + u64::from(op.imm))
-        .ok()
-        .filter(|start| *start <= isize::MAX as usize)
+pub(super) fn store_constant<const N: usize>(
+    memory: &mut [u8],
+    op: &Op,
+    slots: &Slots<'_>,
+    value: impl FnOnce(u64) -> [u8; N],
+) -> Result<(), Trap> {
+    let constant = i64::from(op.b.cast_signed()).cast_unsigned();
+    write(memory, slots.get(op.a), op.imm, value(constant))
+}
+
+/// Writes slot d at slot a + slot b + imm.
+#[inline(always)]
+pub(super) fn store_sum<const N: usize>(
+    memory: &mut [u8],
+    op: &Op,
+    slots: &Slots<'_>,
+    value: impl FnOnce(u64) -> [u8; N],
+) -> Result<(), Trap> {
+    let address = int::add::<u32>(slots.get(op.a), slots.get(op.b));
+    write(memory, address, op.imm, value(slots.get(op.d)))
+}
+
+/// The effective address is a sum that does not wrap (section 4.4.7, `t.load`): at most 2^33 - 2, so that a length may be added.
+#[inline(always)]
+fn read<const N: usize>(memory: &[u8], address: u32, offset: u32) -> Result<[u8; N], Trap> {
+    let start = usize::try_from(u64::from(address) + u64::from(offset)).ok();
+    let bytes = start.and_then(|start| memory.get(start..start.checked_add(N)?)?.first_chunk());
+    match bytes {
+        Some(bytes) => Ok(*bytes),
+        None => {
+            cold_path();
+            Err(Trap::MemoryOutOfBounds)
+        }
+    }
+}
+
+/// `t.store`
+#[inline(always)]
+fn write<const N: usize>(memory: &mut [u8], address: u32, offset: u32, value: [u8; N]) -> Result<(), Trap> {
+    let start = usize::try_from(u64::from(address) + u64::from(offset)).ok();
+    let bytes = start.and_then(|start| memory.get_mut(start..start.checked_add(N)?)?.first_chunk_mut());
+    match bytes {
+        Some(bytes) => {
+            *bytes = value;
+            Ok(())
+        }
+        None => {
+            cold_path();
+            Err(Trap::MemoryOutOfBounds)
+        }
+    }
 }
 
 /// `memory.fill`

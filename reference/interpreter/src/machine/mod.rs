@@ -46,13 +46,15 @@ pub(crate) enum Exit {
 /// What does not happen: translated code names only what there is, and ends with a return.
 const NO_SUCH_CASE: Exit = Exit::Trap(Trap::Unreachable);
 
-/// A transfer of control to another frame.
+/// Why the operations of a frame are left.
 enum Transfer {
-    /// To a function of the same module, whose frame begins at this slot of the present one.
-    Code(u32, usize),
-    /// To a function of the store.
+    Leave(Exit),
+    /// The stack was written beyond what operations see.
+    Frame,
+    /// The memory grows by so many pages; what comes of it goes to this slot.
+    MemoryGrow(u8, u32),
+    /// This function of the store is called, whose frame begins at this slot of the present one.
     Function(u32, usize),
-    Return,
 }
 
 /// Runs until something else has to be done.
@@ -74,12 +76,12 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
             let Some((near, far)) = window.split_first_chunk_mut() else { break 'instance NO_SUCH_CASE };
             let mut slots = Slots(near);
             let ops = code.ops.as_slice();
+            let mut next = ops.get(pc..).unwrap_or_default().iter();
             let transfer = 'ops: loop {
-                if METERED && slack + frame::rest(code, pc + 1) < 0 {
-                    break 'instance Exit::OutOfFuel;
+                if METERED && slack + frame::rest(code, ops.len() - next.len() + 1) < 0 {
+                    break Transfer::Leave(Exit::OutOfFuel);
                 }
-                let Some(op) = ops.get(pc) else { break 'instance NO_SUCH_CASE };
-                pc += 1;
+                let Some(op) = next.next() else { break Transfer::Leave(NO_SUCH_CASE) };
                 match op.code {
                     // Constants and moves (sections 4.4.4 and 4.4.5).
                     OpCode::Copy => slots.unary(op, |a: u64| a),
@@ -91,7 +93,7 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                         if let Some(slots) = code.side().moves.get(op.imm as usize) {
                             frame::move_slots(&mut execution.stack, base, *slots, op.code == OpCode::ZeroMany);
                         }
-                        continue 'frame;
+                        break 'ops Transfer::Frame;
                     }
                     OpCode::FarGet => slots.set(op.d, far.get(op.imm as usize).copied().unwrap_or_default()),
                     OpCode::FarSet => {
@@ -110,17 +112,17 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     }
 
                     // Control (section 4.4.8).
-                    OpCode::Unreachable => break 'instance Exit::Trap(Trap::Unreachable),
+                    OpCode::Unreachable => break 'ops Transfer::Leave(Exit::Trap(Trap::Unreachable)),
                     OpCode::Fuel => {}
                     OpCode::Branch => {
-                        if jump::<METERED>(op, &mut pc, &mut slack) {
-                            break 'instance Exit::Switch;
+                        if jump::<METERED>(op, ops, &mut next, &mut slack) {
+                            break 'ops Transfer::Leave(Exit::Switch);
                         }
                     }
                     OpCode::BranchI32Zero => {
                         if !slots.get::<bool>(op.a) {
-                            if jump::<METERED>(op, &mut pc, &mut slack) {
-                                break 'instance Exit::Switch;
+                            if jump::<METERED>(op, ops, &mut next, &mut slack) {
+                                break 'ops Transfer::Leave(Exit::Switch);
                             }
                         } else {
                             cold_path();
@@ -128,8 +130,8 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     }
                     OpCode::BranchI32NotZero => {
                         if slots.get(op.a) {
-                            if jump::<METERED>(op, &mut pc, &mut slack) {
-                                break 'instance Exit::Switch;
+                            if jump::<METERED>(op, ops, &mut next, &mut slack) {
+                                break 'ops Transfer::Leave(Exit::Switch);
                             }
                         } else {
                             cold_path();
@@ -137,8 +139,8 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     }
                     OpCode::BranchI32Eq => {
                         if slots.holds(op, int::eq::<u32>) {
-                            if jump::<METERED>(op, &mut pc, &mut slack) {
-                                break 'instance Exit::Switch;
+                            if jump::<METERED>(op, ops, &mut next, &mut slack) {
+                                break 'ops Transfer::Leave(Exit::Switch);
                             }
                         } else {
                             cold_path();
@@ -146,8 +148,8 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     }
                     OpCode::BranchI32Ne => {
                         if slots.holds(op, int::ne::<u32>) {
-                            if jump::<METERED>(op, &mut pc, &mut slack) {
-                                break 'instance Exit::Switch;
+                            if jump::<METERED>(op, ops, &mut next, &mut slack) {
+                                break 'ops Transfer::Leave(Exit::Switch);
                             }
                         } else {
                             cold_path();
@@ -155,8 +157,8 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     }
                     OpCode::BranchI32LtS => {
                         if slots.holds(op, int::lt_s::<u32>) {
-                            if jump::<METERED>(op, &mut pc, &mut slack) {
-                                break 'instance Exit::Switch;
+                            if jump::<METERED>(op, ops, &mut next, &mut slack) {
+                                break 'ops Transfer::Leave(Exit::Switch);
                             }
                         } else {
                             cold_path();
@@ -164,8 +166,8 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     }
                     OpCode::BranchI32LtU => {
                         if slots.holds(op, int::lt_u::<u32>) {
-                            if jump::<METERED>(op, &mut pc, &mut slack) {
-                                break 'instance Exit::Switch;
+                            if jump::<METERED>(op, ops, &mut next, &mut slack) {
+                                break 'ops Transfer::Leave(Exit::Switch);
                             }
                         } else {
                             cold_path();
@@ -173,8 +175,8 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     }
                     OpCode::BranchI32LeS => {
                         if slots.holds(op, int::le_s::<u32>) {
-                            if jump::<METERED>(op, &mut pc, &mut slack) {
-                                break 'instance Exit::Switch;
+                            if jump::<METERED>(op, ops, &mut next, &mut slack) {
+                                break 'ops Transfer::Leave(Exit::Switch);
                             }
                         } else {
                             cold_path();
@@ -182,8 +184,8 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     }
                     OpCode::BranchI32LeU => {
                         if slots.holds(op, int::le_u::<u32>) {
-                            if jump::<METERED>(op, &mut pc, &mut slack) {
-                                break 'instance Exit::Switch;
+                            if jump::<METERED>(op, ops, &mut next, &mut slack) {
+                                break 'ops Transfer::Leave(Exit::Switch);
                             }
                         } else {
                             cold_path();
@@ -191,8 +193,8 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     }
                     OpCode::BranchI32EqImm => {
                         if slots.holds_for(op, int::eq::<u32>) {
-                            if jump::<METERED>(op, &mut pc, &mut slack) {
-                                break 'instance Exit::Switch;
+                            if jump::<METERED>(op, ops, &mut next, &mut slack) {
+                                break 'ops Transfer::Leave(Exit::Switch);
                             }
                         } else {
                             cold_path();
@@ -200,8 +202,8 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     }
                     OpCode::BranchI32NeImm => {
                         if slots.holds_for(op, int::ne::<u32>) {
-                            if jump::<METERED>(op, &mut pc, &mut slack) {
-                                break 'instance Exit::Switch;
+                            if jump::<METERED>(op, ops, &mut next, &mut slack) {
+                                break 'ops Transfer::Leave(Exit::Switch);
                             }
                         } else {
                             cold_path();
@@ -209,8 +211,8 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     }
                     OpCode::BranchI32LtSImm => {
                         if slots.holds_for(op, int::lt_s::<u32>) {
-                            if jump::<METERED>(op, &mut pc, &mut slack) {
-                                break 'instance Exit::Switch;
+                            if jump::<METERED>(op, ops, &mut next, &mut slack) {
+                                break 'ops Transfer::Leave(Exit::Switch);
                             }
                         } else {
                             cold_path();
@@ -218,8 +220,8 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     }
                     OpCode::BranchI32LtUImm => {
                         if slots.holds_for(op, int::lt_u::<u32>) {
-                            if jump::<METERED>(op, &mut pc, &mut slack) {
-                                break 'instance Exit::Switch;
+                            if jump::<METERED>(op, ops, &mut next, &mut slack) {
+                                break 'ops Transfer::Leave(Exit::Switch);
                             }
                         } else {
                             cold_path();
@@ -227,8 +229,8 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     }
                     OpCode::BranchI32GtSImm => {
                         if slots.holds_for(op, int::gt_s::<u32>) {
-                            if jump::<METERED>(op, &mut pc, &mut slack) {
-                                break 'instance Exit::Switch;
+                            if jump::<METERED>(op, ops, &mut next, &mut slack) {
+                                break 'ops Transfer::Leave(Exit::Switch);
                             }
                         } else {
                             cold_path();
@@ -236,8 +238,8 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     }
                     OpCode::BranchI32GtUImm => {
                         if slots.holds_for(op, int::gt_u::<u32>) {
-                            if jump::<METERED>(op, &mut pc, &mut slack) {
-                                break 'instance Exit::Switch;
+                            if jump::<METERED>(op, ops, &mut next, &mut slack) {
+                                break 'ops Transfer::Leave(Exit::Switch);
                             }
                         } else {
                             cold_path();
@@ -245,8 +247,8 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     }
                     OpCode::BranchI64Eq => {
                         if slots.holds(op, int::eq::<u64>) {
-                            if jump::<METERED>(op, &mut pc, &mut slack) {
-                                break 'instance Exit::Switch;
+                            if jump::<METERED>(op, ops, &mut next, &mut slack) {
+                                break 'ops Transfer::Leave(Exit::Switch);
                             }
                         } else {
                             cold_path();
@@ -254,8 +256,8 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     }
                     OpCode::BranchI64Ne => {
                         if slots.holds(op, int::ne::<u64>) {
-                            if jump::<METERED>(op, &mut pc, &mut slack) {
-                                break 'instance Exit::Switch;
+                            if jump::<METERED>(op, ops, &mut next, &mut slack) {
+                                break 'ops Transfer::Leave(Exit::Switch);
                             }
                         } else {
                             cold_path();
@@ -263,8 +265,8 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     }
                     OpCode::BranchI64LtS => {
                         if slots.holds(op, int::lt_s::<u64>) {
-                            if jump::<METERED>(op, &mut pc, &mut slack) {
-                                break 'instance Exit::Switch;
+                            if jump::<METERED>(op, ops, &mut next, &mut slack) {
+                                break 'ops Transfer::Leave(Exit::Switch);
                             }
                         } else {
                             cold_path();
@@ -272,8 +274,8 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     }
                     OpCode::BranchI64LtU => {
                         if slots.holds(op, int::lt_u::<u64>) {
-                            if jump::<METERED>(op, &mut pc, &mut slack) {
-                                break 'instance Exit::Switch;
+                            if jump::<METERED>(op, ops, &mut next, &mut slack) {
+                                break 'ops Transfer::Leave(Exit::Switch);
                             }
                         } else {
                             cold_path();
@@ -281,8 +283,8 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     }
                     OpCode::BranchI64LeS => {
                         if slots.holds(op, int::le_s::<u64>) {
-                            if jump::<METERED>(op, &mut pc, &mut slack) {
-                                break 'instance Exit::Switch;
+                            if jump::<METERED>(op, ops, &mut next, &mut slack) {
+                                break 'ops Transfer::Leave(Exit::Switch);
                             }
                         } else {
                             cold_path();
@@ -290,8 +292,8 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     }
                     OpCode::BranchI64LeU => {
                         if slots.holds(op, int::le_u::<u64>) {
-                            if jump::<METERED>(op, &mut pc, &mut slack) {
-                                break 'instance Exit::Switch;
+                            if jump::<METERED>(op, ops, &mut next, &mut slack) {
+                                break 'ops Transfer::Leave(Exit::Switch);
                             }
                         } else {
                             cold_path();
@@ -299,8 +301,8 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     }
                     OpCode::BranchI64EqImm => {
                         if slots.holds_for(op, int::eq::<u64>) {
-                            if jump::<METERED>(op, &mut pc, &mut slack) {
-                                break 'instance Exit::Switch;
+                            if jump::<METERED>(op, ops, &mut next, &mut slack) {
+                                break 'ops Transfer::Leave(Exit::Switch);
                             }
                         } else {
                             cold_path();
@@ -308,8 +310,8 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     }
                     OpCode::BranchI64NeImm => {
                         if slots.holds_for(op, int::ne::<u64>) {
-                            if jump::<METERED>(op, &mut pc, &mut slack) {
-                                break 'instance Exit::Switch;
+                            if jump::<METERED>(op, ops, &mut next, &mut slack) {
+                                break 'ops Transfer::Leave(Exit::Switch);
                             }
                         } else {
                             cold_path();
@@ -317,8 +319,8 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     }
                     OpCode::BranchI64LtSImm => {
                         if slots.holds_for(op, int::lt_s::<u64>) {
-                            if jump::<METERED>(op, &mut pc, &mut slack) {
-                                break 'instance Exit::Switch;
+                            if jump::<METERED>(op, ops, &mut next, &mut slack) {
+                                break 'ops Transfer::Leave(Exit::Switch);
                             }
                         } else {
                             cold_path();
@@ -326,8 +328,8 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     }
                     OpCode::BranchI64LtUImm => {
                         if slots.holds_for(op, int::lt_u::<u64>) {
-                            if jump::<METERED>(op, &mut pc, &mut slack) {
-                                break 'instance Exit::Switch;
+                            if jump::<METERED>(op, ops, &mut next, &mut slack) {
+                                break 'ops Transfer::Leave(Exit::Switch);
                             }
                         } else {
                             cold_path();
@@ -335,8 +337,8 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     }
                     OpCode::BranchI64GtSImm => {
                         if slots.holds_for(op, int::gt_s::<u64>) {
-                            if jump::<METERED>(op, &mut pc, &mut slack) {
-                                break 'instance Exit::Switch;
+                            if jump::<METERED>(op, ops, &mut next, &mut slack) {
+                                break 'ops Transfer::Leave(Exit::Switch);
                             }
                         } else {
                             cold_path();
@@ -344,8 +346,62 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     }
                     OpCode::BranchI64GtUImm => {
                         if slots.holds_for(op, int::gt_u::<u64>) {
-                            if jump::<METERED>(op, &mut pc, &mut slack) {
-                                break 'instance Exit::Switch;
+                            if jump::<METERED>(op, ops, &mut next, &mut slack) {
+                                break 'ops Transfer::Leave(Exit::Switch);
+                            }
+                        } else {
+                            cold_path();
+                        }
+                    }
+                    OpCode::BranchI32AndZero => {
+                        if !slots.holds_for(op, control::have_common_bit) {
+                            if jump::<METERED>(op, ops, &mut next, &mut slack) {
+                                break 'ops Transfer::Leave(Exit::Switch);
+                            }
+                        } else {
+                            cold_path();
+                        }
+                    }
+                    OpCode::BranchI32AndNotZero => {
+                        if slots.holds_for(op, control::have_common_bit) {
+                            if jump::<METERED>(op, ops, &mut next, &mut slack) {
+                                break 'ops Transfer::Leave(Exit::Switch);
+                            }
+                        } else {
+                            cold_path();
+                        }
+                    }
+                    OpCode::StepI32NeImm => {
+                        if slots.step(op) != op.limit() {
+                            if jump::<METERED>(op, ops, &mut next, &mut slack) {
+                                break 'ops Transfer::Leave(Exit::Switch);
+                            }
+                        } else {
+                            cold_path();
+                        }
+                    }
+                    OpCode::StepI32Ne => {
+                        if slots.step(op) != slots.get::<u32>(op.b) {
+                            if jump::<METERED>(op, ops, &mut next, &mut slack) {
+                                break 'ops Transfer::Leave(Exit::Switch);
+                            }
+                        } else {
+                            cold_path();
+                        }
+                    }
+                    OpCode::StepI32LtS => {
+                        if int::lt_s(slots.step(op), slots.get(op.b)) {
+                            if jump::<METERED>(op, ops, &mut next, &mut slack) {
+                                break 'ops Transfer::Leave(Exit::Switch);
+                            }
+                        } else {
+                            cold_path();
+                        }
+                    }
+                    OpCode::StepI32LtU => {
+                        if int::lt_u(slots.step(op), slots.get(op.b)) {
+                            if jump::<METERED>(op, ops, &mut next, &mut slack) {
+                                break 'ops Transfer::Leave(Exit::Switch);
                             }
                         } else {
                             cold_path();
@@ -353,35 +409,66 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     }
                     OpCode::FarBranch => {
                         let Some(branch) = code.side().far_branches.get(op.imm as usize) else { continue };
-                        if control::is_taken(&branch.op, &slots)
-                            && arrive::<METERED>(branch.target, &mut pc, &mut slack)
+                        if control::is_taken(&branch.op, &mut slots)
+                            && arrive::<METERED>(branch.target, ops, &mut next, &mut slack)
                         {
-                            break 'instance Exit::Switch;
+                            break 'ops Transfer::Leave(Exit::Switch);
                         }
                     }
                     OpCode::BranchTable => {
                         let Some(target) = control::table_target(code, op, slots.get(op.a)) else {
-                            break 'instance NO_SUCH_CASE;
+                            break 'ops Transfer::Leave(NO_SUCH_CASE);
                         };
-                        if arrive::<METERED>(target, &mut pc, &mut slack) {
-                            break 'instance Exit::Switch;
+                        if arrive::<METERED>(target, ops, &mut next, &mut slack) {
+                            break 'ops Transfer::Leave(Exit::Switch);
                         }
                     }
-                    OpCode::Call => break 'ops Transfer::Code(op.imm, op.wide()),
+                    OpCode::Call => {
+                        let Some(callee) = parts.codes.get(op.imm as usize) else {
+                            break 'ops Transfer::Leave(NO_SUCH_CASE);
+                        };
+                        pc = ops.len() - next.len();
+                        let caller = Frame { instance: at_instance, code: at_code, pc, base };
+                        if !execution.open(caller, base + op.wide(), callee, limits) {
+                            break 'ops Transfer::Leave(Exit::Trap(Trap::StackOverflow));
+                        }
+                        slack += frame::rest(code, pc) - frame::rest(callee, 0);
+                        (at_code, pc, base) = (op.imm as usize, 0, base + op.wide());
+                        if METERED != (slack < 0) {
+                            break 'instance Exit::Switch;
+                        }
+                        continue 'frame;
+                    }
                     OpCode::CallImported => match control::imported(instance, op) {
                         Some(function) => break 'ops Transfer::Function(function, op.wide()),
-                        None => break 'instance NO_SUCH_CASE,
+                        None => break 'ops Transfer::Leave(NO_SUCH_CASE),
                     },
                     OpCode::CallIndirect => {
                         match control::indirect(instance, functions, tables, code, op, slots.get(op.a)) {
                             Ok((function, base)) => break 'ops Transfer::Function(function, base),
-                            Err(trap) => break 'instance Exit::Trap(trap),
+                            Err(trap) => break 'ops Transfer::Leave(Exit::Trap(trap)),
                         }
                     }
-                    OpCode::Return => break 'ops Transfer::Return,
-                    OpCode::ReturnOne => {
-                        slots.set(0, slots.get::<u64>(op.a));
-                        break 'ops Transfer::Return;
+                    OpCode::Return | OpCode::ReturnOne => {
+                        if op.code == OpCode::ReturnOne {
+                            slots.set(0, slots.get::<u64>(op.a));
+                        }
+                        let Some(caller) = execution.frames.pop() else { break 'ops Transfer::Leave(Exit::Returned) };
+                        slack += frame::rest(code, ops.len() - next.len());
+                        let is_same = caller.instance == at_instance;
+                        let parts = if is_same { Some(parts) } else { frame::parts(instances, caller.instance) };
+                        Frame { instance: at_instance, code: at_code, pc, base } = caller;
+                        let Some(code) = parts.and_then(|parts| parts.codes.get(at_code)) else {
+                            break 'instance NO_SUCH_CASE;
+                        };
+                        slack -= frame::rest(code, pc);
+                        if METERED != (slack < 0) {
+                            break 'instance Exit::Switch;
+                        }
+                        if is_same {
+                            continue 'frame;
+                        }
+                        continue 'instance;
                     }
 
                     // Integers (section 4.3.2).
@@ -395,22 +482,22 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     OpCode::I32Mul => slots.binary(op, int::mul::<u32>),
                     OpCode::I32DivS => {
                         if let Err(trap) = slots.try_binary(op, int::div_s::<u32>) {
-                            break 'instance Exit::Trap(trap);
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
                         }
                     }
                     OpCode::I32DivU => {
                         if let Err(trap) = slots.try_binary(op, int::div_u::<u32>) {
-                            break 'instance Exit::Trap(trap);
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
                         }
                     }
                     OpCode::I32RemS => {
                         if let Err(trap) = slots.try_binary(op, int::rem_s::<u32>) {
-                            break 'instance Exit::Trap(trap);
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
                         }
                     }
                     OpCode::I32RemU => {
                         if let Err(trap) = slots.try_binary(op, int::rem_u::<u32>) {
-                            break 'instance Exit::Trap(trap);
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
                         }
                     }
                     OpCode::I32And => slots.binary(op, int::and::<u32>),
@@ -425,22 +512,22 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     OpCode::I32MulImm => slots.constant(op, int::mul::<u32>),
                     OpCode::I32DivSImm => {
                         if let Err(trap) = slots.try_constant(op, int::div_s::<u32>) {
-                            break 'instance Exit::Trap(trap);
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
                         }
                     }
                     OpCode::I32DivUImm => {
                         if let Err(trap) = slots.try_constant(op, int::div_u::<u32>) {
-                            break 'instance Exit::Trap(trap);
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
                         }
                     }
                     OpCode::I32RemSImm => {
                         if let Err(trap) = slots.try_constant(op, int::rem_s::<u32>) {
-                            break 'instance Exit::Trap(trap);
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
                         }
                     }
                     OpCode::I32RemUImm => {
                         if let Err(trap) = slots.try_constant(op, int::rem_u::<u32>) {
-                            break 'instance Exit::Trap(trap);
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
                         }
                     }
                     OpCode::I32AndImm => slots.constant(op, int::and::<u32>),
@@ -450,6 +537,10 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     OpCode::I32ShrSImm => slots.constant(op, int::shr_s::<u32>),
                     OpCode::I32ShrUImm => slots.constant(op, int::shr_u::<u32>),
                     OpCode::I32RotlImm => slots.constant(op, int::rotl::<u32>),
+                    OpCode::I32AddShl => {
+                        let shifted = int::shl(slots.get::<u32>(op.b), op.imm);
+                        slots.set(op.d, int::add(slots.get(op.a), shifted));
+                    }
                     OpCode::I32Eq => slots.binary(op, int::eq::<u32>),
                     OpCode::I32Ne => slots.binary(op, int::ne::<u32>),
                     OpCode::I32LtS => slots.binary(op, int::lt_s::<u32>),
@@ -473,22 +564,22 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     OpCode::I64Mul => slots.binary(op, int::mul::<u64>),
                     OpCode::I64DivS => {
                         if let Err(trap) = slots.try_binary(op, int::div_s::<u64>) {
-                            break 'instance Exit::Trap(trap);
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
                         }
                     }
                     OpCode::I64DivU => {
                         if let Err(trap) = slots.try_binary(op, int::div_u::<u64>) {
-                            break 'instance Exit::Trap(trap);
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
                         }
                     }
                     OpCode::I64RemS => {
                         if let Err(trap) = slots.try_binary(op, int::rem_s::<u64>) {
-                            break 'instance Exit::Trap(trap);
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
                         }
                     }
                     OpCode::I64RemU => {
                         if let Err(trap) = slots.try_binary(op, int::rem_u::<u64>) {
-                            break 'instance Exit::Trap(trap);
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
                         }
                     }
                     OpCode::I64And => slots.binary(op, int::and::<u64>),
@@ -503,22 +594,22 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     OpCode::I64MulImm => slots.constant(op, int::mul::<u64>),
                     OpCode::I64DivSImm => {
                         if let Err(trap) = slots.try_constant(op, int::div_s::<u64>) {
-                            break 'instance Exit::Trap(trap);
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
                         }
                     }
                     OpCode::I64DivUImm => {
                         if let Err(trap) = slots.try_constant(op, int::div_u::<u64>) {
-                            break 'instance Exit::Trap(trap);
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
                         }
                     }
                     OpCode::I64RemSImm => {
                         if let Err(trap) = slots.try_constant(op, int::rem_s::<u64>) {
-                            break 'instance Exit::Trap(trap);
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
                         }
                     }
                     OpCode::I64RemUImm => {
                         if let Err(trap) = slots.try_constant(op, int::rem_u::<u64>) {
-                            break 'instance Exit::Trap(trap);
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
                         }
                     }
                     OpCode::I64AndImm => slots.constant(op, int::and::<u64>),
@@ -584,42 +675,42 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     OpCode::I64ExtendI32S => slots.unary(op, convert::extend_s),
                     OpCode::I32TruncF32S => {
                         if let Err(trap) = slots.try_unary(op, |a| convert::trunc_i32_s(convert::widen(a))) {
-                            break 'instance Exit::Trap(trap);
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
                         }
                     }
                     OpCode::I32TruncF32U => {
                         if let Err(trap) = slots.try_unary(op, |a| convert::trunc_i32_u(convert::widen(a))) {
-                            break 'instance Exit::Trap(trap);
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
                         }
                     }
                     OpCode::I32TruncF64S => {
                         if let Err(trap) = slots.try_unary(op, convert::trunc_i32_s) {
-                            break 'instance Exit::Trap(trap);
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
                         }
                     }
                     OpCode::I32TruncF64U => {
                         if let Err(trap) = slots.try_unary(op, convert::trunc_i32_u) {
-                            break 'instance Exit::Trap(trap);
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
                         }
                     }
                     OpCode::I64TruncF32S => {
                         if let Err(trap) = slots.try_unary(op, |a| convert::trunc_i64_s(convert::widen(a))) {
-                            break 'instance Exit::Trap(trap);
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
                         }
                     }
                     OpCode::I64TruncF32U => {
                         if let Err(trap) = slots.try_unary(op, |a| convert::trunc_i64_u(convert::widen(a))) {
-                            break 'instance Exit::Trap(trap);
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
                         }
                     }
                     OpCode::I64TruncF64S => {
                         if let Err(trap) = slots.try_unary(op, convert::trunc_i64_s) {
-                            break 'instance Exit::Trap(trap);
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
                         }
                     }
                     OpCode::I64TruncF64U => {
                         if let Err(trap) = slots.try_unary(op, convert::trunc_i64_u) {
-                            break 'instance Exit::Trap(trap);
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
                         }
                     }
                     OpCode::I32TruncSatF32S => slots.unary(op, |a| convert::trunc_sat_i32_s(convert::widen(a))),
@@ -644,103 +735,202 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     // Memory (section 4.4.7).
                     OpCode::Load8U => {
                         if let Err(trap) = memory::load(bytes, op, &mut slots, |[byte]| u32::from(byte)) {
-                            break 'instance Exit::Trap(trap);
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
                         }
                     }
                     OpCode::Load16U => {
                         if let Err(trap) =
                             memory::load(bytes, op, &mut slots, |bytes| u32::from(u16::from_le_bytes(bytes)))
                         {
-                            break 'instance Exit::Trap(trap);
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
                         }
                     }
                     OpCode::Load32 => {
                         if let Err(trap) = memory::load(bytes, op, &mut slots, u32::from_le_bytes) {
-                            break 'instance Exit::Trap(trap);
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
                         }
                     }
                     OpCode::Load64 => {
                         if let Err(trap) = memory::load(bytes, op, &mut slots, u64::from_le_bytes) {
-                            break 'instance Exit::Trap(trap);
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
                         }
                     }
                     OpCode::I32Load8S => {
                         if let Err(trap) = memory::load(bytes, op, &mut slots, |[byte]| int::extend8_s(u32::from(byte)))
                         {
-                            break 'instance Exit::Trap(trap);
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
                         }
                     }
                     OpCode::I32Load16S => {
                         if let Err(trap) = memory::load(bytes, op, &mut slots, |bytes| {
                             int::extend16_s(u32::from(u16::from_le_bytes(bytes)))
                         }) {
-                            break 'instance Exit::Trap(trap);
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
                         }
                     }
                     OpCode::I64Load8S => {
                         if let Err(trap) = memory::load(bytes, op, &mut slots, |[byte]| int::extend8_s(u64::from(byte)))
                         {
-                            break 'instance Exit::Trap(trap);
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
                         }
                     }
                     OpCode::I64Load16S => {
                         if let Err(trap) = memory::load(bytes, op, &mut slots, |bytes| {
                             int::extend16_s(u64::from(u16::from_le_bytes(bytes)))
                         }) {
-                            break 'instance Exit::Trap(trap);
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
                         }
                     }
                     OpCode::I64Load32S => {
                         if let Err(trap) =
                             memory::load(bytes, op, &mut slots, |bytes| convert::extend_s(u32::from_le_bytes(bytes)))
                         {
-                            break 'instance Exit::Trap(trap);
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
+                        }
+                    }
+                    OpCode::Load8USum => {
+                        if let Err(trap) = memory::load_sum(bytes, op, &mut slots, |[byte]| u32::from(byte)) {
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
+                        }
+                    }
+                    OpCode::Load16USum => {
+                        if let Err(trap) =
+                            memory::load_sum(bytes, op, &mut slots, |bytes| u32::from(u16::from_le_bytes(bytes)))
+                        {
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
+                        }
+                    }
+                    OpCode::Load32Sum => {
+                        if let Err(trap) = memory::load_sum(bytes, op, &mut slots, u32::from_le_bytes) {
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
+                        }
+                    }
+                    OpCode::Load64Sum => {
+                        if let Err(trap) = memory::load_sum(bytes, op, &mut slots, u64::from_le_bytes) {
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
+                        }
+                    }
+                    OpCode::I32Load8SSum => {
+                        if let Err(trap) =
+                            memory::load_sum(bytes, op, &mut slots, |[byte]| int::extend8_s(u32::from(byte)))
+                        {
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
+                        }
+                    }
+                    OpCode::I32Load16SSum => {
+                        if let Err(trap) = memory::load_sum(bytes, op, &mut slots, |bytes| {
+                            int::extend16_s(u32::from(u16::from_le_bytes(bytes)))
+                        }) {
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
+                        }
+                    }
+                    OpCode::I64Load8SSum => {
+                        if let Err(trap) =
+                            memory::load_sum(bytes, op, &mut slots, |[byte]| int::extend8_s(u64::from(byte)))
+                        {
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
+                        }
+                    }
+                    OpCode::I64Load16SSum => {
+                        if let Err(trap) = memory::load_sum(bytes, op, &mut slots, |bytes| {
+                            int::extend16_s(u64::from(u16::from_le_bytes(bytes)))
+                        }) {
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
+                        }
+                    }
+                    OpCode::I64Load32SSum => {
+                        if let Err(trap) = memory::load_sum(bytes, op, &mut slots, |bytes| {
+                            convert::extend_s(u32::from_le_bytes(bytes))
+                        }) {
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
                         }
                     }
                     OpCode::Store8 => {
                         if let Err(trap) = memory::store(bytes, op, &slots, |value| [(value & 0xff) as u8]) {
-                            break 'instance Exit::Trap(trap);
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
                         }
                     }
                     OpCode::Store16 => {
                         if let Err(trap) =
                             memory::store(bytes, op, &slots, |value| ((value & 0xffff) as u16).to_le_bytes())
                         {
-                            break 'instance Exit::Trap(trap);
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
                         }
                     }
                     OpCode::Store32 => {
                         if let Err(trap) = memory::store(bytes, op, &slots, |value| convert::wrap(value).to_le_bytes())
                         {
-                            break 'instance Exit::Trap(trap);
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
                         }
                     }
                     OpCode::Store64 => {
                         if let Err(trap) = memory::store(bytes, op, &slots, u64::to_le_bytes) {
-                            break 'instance Exit::Trap(trap);
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
+                        }
+                    }
+                    OpCode::Store8Imm => {
+                        if let Err(trap) = memory::store_constant(bytes, op, &slots, |value| [(value & 0xff) as u8]) {
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
+                        }
+                    }
+                    OpCode::Store16Imm => {
+                        if let Err(trap) =
+                            memory::store_constant(bytes, op, &slots, |value| ((value & 0xffff) as u16).to_le_bytes())
+                        {
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
+                        }
+                    }
+                    OpCode::Store32Imm => {
+                        if let Err(trap) =
+                            memory::store_constant(bytes, op, &slots, |value| convert::wrap(value).to_le_bytes())
+                        {
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
+                        }
+                    }
+                    OpCode::Store64Imm => {
+                        if let Err(trap) = memory::store_constant(bytes, op, &slots, u64::to_le_bytes) {
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
+                        }
+                    }
+                    OpCode::Store8Sum => {
+                        if let Err(trap) = memory::store_sum(bytes, op, &slots, |value| [(value & 0xff) as u8]) {
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
+                        }
+                    }
+                    OpCode::Store16Sum => {
+                        if let Err(trap) =
+                            memory::store_sum(bytes, op, &slots, |value| ((value & 0xffff) as u16).to_le_bytes())
+                        {
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
+                        }
+                    }
+                    OpCode::Store32Sum => {
+                        if let Err(trap) =
+                            memory::store_sum(bytes, op, &slots, |value| convert::wrap(value).to_le_bytes())
+                        {
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
+                        }
+                    }
+                    OpCode::Store64Sum => {
+                        if let Err(trap) = memory::store_sum(bytes, op, &slots, u64::to_le_bytes) {
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
                         }
                     }
                     OpCode::MemorySize => slots.set(op.d, (bytes.len() as u64 / PAGE) as u32),
-                    OpCode::MemoryGrow => {
-                        let more = slots.get(op.a);
-                        let memory = instance.memory.and_then(|address| memories.get_mut(address as usize));
-                        let before = memory.and_then(|memory| memory.grow(more, &mut quotas.memory));
-                        slots.set(op.d, before.unwrap_or(u32::MAX));
-                        continue 'instance;
-                    }
+                    OpCode::MemoryGrow => break 'ops Transfer::MemoryGrow(op.d, slots.get(op.a)),
                     OpCode::MemoryFill => {
                         if memory::fill(bytes, op, &slots).is_none() {
-                            break 'instance Exit::Trap(Trap::MemoryOutOfBounds);
+                            break 'ops Transfer::Leave(Exit::Trap(Trap::MemoryOutOfBounds));
                         }
                     }
                     OpCode::MemoryCopy => {
                         if memory::copy(bytes, op, &slots).is_none() {
-                            break 'instance Exit::Trap(Trap::MemoryOutOfBounds);
+                            break 'ops Transfer::Leave(Exit::Trap(Trap::MemoryOutOfBounds));
                         }
                     }
                     OpCode::MemoryInit => {
                         if memory::init(bytes, parts, segments, op, &slots).is_none() {
-                            break 'instance Exit::Trap(Trap::MemoryOutOfBounds);
+                            break 'ops Transfer::Leave(Exit::Trap(Trap::MemoryOutOfBounds));
                         }
                     }
                     OpCode::DataDrop => {
@@ -752,29 +942,29 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     // Tables (section 4.4.6).
                     OpCode::TableGet => {
                         if let Err(trap) = table::get(tables, instance, op, &mut slots) {
-                            break 'instance Exit::Trap(trap);
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
                         }
                     }
                     OpCode::TableSet => {
                         if let Err(trap) = table::set(tables, instance, op, &slots) {
-                            break 'instance Exit::Trap(trap);
+                            break 'ops Transfer::Leave(Exit::Trap(trap));
                         }
                     }
                     OpCode::TableSize => slots.set(op.d, table::size(tables, instance, op)),
                     OpCode::TableGrow => slots.set(op.d, table::grow(tables, instance, op, &slots, &mut quotas.table)),
                     OpCode::TableFill => {
                         if table::fill(tables, instance, op, &slots).is_none() {
-                            break 'instance Exit::Trap(Trap::TableOutOfBounds);
+                            break 'ops Transfer::Leave(Exit::Trap(Trap::TableOutOfBounds));
                         }
                     }
                     OpCode::TableCopy => {
                         if table::copy(tables, instance, code, op, &slots).is_none() {
-                            break 'instance Exit::Trap(Trap::TableOutOfBounds);
+                            break 'ops Transfer::Leave(Exit::Trap(Trap::TableOutOfBounds));
                         }
                     }
                     OpCode::TableInit => {
                         if table::init(tables, instance, segments, code, op, &slots).is_none() {
-                            break 'instance Exit::Trap(Trap::TableOutOfBounds);
+                            break 'ops Transfer::Leave(Exit::Trap(Trap::TableOutOfBounds));
                         }
                     }
                     OpCode::ElemDrop => {
@@ -784,56 +974,36 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     }
                 }
             };
-            // Between frames the slack is what is left of the fuel.
-            slack += frame::rest(code, pc);
-            let same =
-                |instance: usize| if instance == at_instance { Some(parts) } else { frame::parts(instances, instance) };
-            let (instance, own, new_base) = match transfer {
-                Transfer::Return => {
-                    let Some(caller) = execution.frames.pop() else {
-                        slack -= frame::rest(code, pc);
-                        break 'instance Exit::Returned;
-                    };
-                    let Some(code) = same(caller.instance).and_then(|parts| parts.codes.get(caller.code)) else {
-                        break 'instance NO_SUCH_CASE;
-                    };
-                    let is_same = caller.instance == at_instance;
-                    Frame { instance: at_instance, code: at_code, pc, base } = caller;
-                    slack -= frame::rest(code, pc);
-                    if METERED != (slack < 0) {
-                        break 'instance Exit::Switch;
-                    }
-                    if is_same {
-                        continue 'frame;
+            pc = ops.len() - next.len();
+            let (address, offset) = match transfer {
+                Transfer::Leave(exit) => break 'instance exit,
+                Transfer::Frame => continue 'frame,
+                Transfer::MemoryGrow(slot, more) => {
+                    let memory = instance.memory.and_then(|address| memories.get_mut(address as usize));
+                    let before = memory.and_then(|memory| memory.grow(more, &mut quotas.memory));
+                    if let Some(slot) = execution.stack.get_mut(base + usize::from(slot)) {
+                        *slot = before.unwrap_or(u32::MAX).into();
                     }
                     continue 'instance;
                 }
-                Transfer::Code(own, offset) => (at_instance, own as usize, base + offset),
-                Transfer::Function(address, offset) => {
-                    match functions.get(address as usize).map(|function| function.body) {
-                        Some(Body::Code { instance, code }) => (instance as usize, code as usize, base + offset),
-                        Some(Body::Host) => {
-                            slack -= frame::rest(code, pc);
-                            execution.host_call =
-                                Some(HostCall { function: FunctionAddress(address), base: base + offset });
-                            break 'instance Exit::HostCall;
-                        }
-                        None => break 'instance NO_SUCH_CASE,
-                    }
-                }
+                Transfer::Function(address, offset) => (address, offset),
             };
-            let Some(callee) = same(instance).and_then(|parts| parts.codes.get(own)) else {
-                break 'instance NO_SUCH_CASE;
+            let Some(function) = functions.get(address as usize) else { break 'instance NO_SUCH_CASE };
+            let Body::Code { instance: to, code: own } = function.body else {
+                execution.host_call = Some(HostCall { function: FunctionAddress(address), base: base + offset });
+                break 'instance Exit::HostCall;
             };
+            let (to, own) = (to as usize, own as usize);
+            let is_same = to == at_instance;
+            let parts = if is_same { Some(parts) } else { frame::parts(instances, to) };
+            let Some(callee) = parts.and_then(|parts| parts.codes.get(own)) else { break 'instance NO_SUCH_CASE };
             let caller = Frame { instance: at_instance, code: at_code, pc, base };
-            if !execution.open(caller, new_base, callee, limits) {
-                slack -= frame::rest(code, pc);
+            if !execution.open(caller, base + offset, callee, limits) {
                 break 'instance Exit::Trap(Trap::StackOverflow);
             }
-            let is_same = instance == at_instance;
+            slack += frame::rest(code, pc) - frame::rest(callee, 0);
             Frame { instance: at_instance, code: at_code, pc, base } =
-                Frame { instance, code: own, pc: 0, base: new_base };
-            slack -= frame::rest(callee, 0);
+                Frame { instance: to, code: own, pc: 0, base: base + offset };
             if METERED != (slack < 0) {
                 break 'instance Exit::Switch;
             }

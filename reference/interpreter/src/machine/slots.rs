@@ -112,4 +112,12 @@ impl Slots<'_> {
     pub(super) fn holds_for<T: Immediate>(&self, op: &Op, f: impl FnOnce(T, T) -> bool) -> bool {
         f(self.get(op.a), T::small(op))
     }
+
+    /// a := a + the step: what it is then.
+    #[inline(always)]
+    pub(super) fn step(&mut self, op: &Op) -> u32 {
+        let stepped = self.get::<u32>(op.a).wrapping_add(op.step());
+        self.set(op.a, stepped);
+        stepped
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::Translator;
 use super::frame::Scratch;
+use super::fuse;
 use super::operands::Operand;
 use crate::code::{Op, OpCode};
 
@@ -166,9 +167,8 @@ impl Translator<'_> {
     /// Pops a condition: the operation that branches where it is (or is not) true. A comparison that was just made becomes the branch.
     pub(super) fn condition(&mut self, is_true: bool) -> Option<Op> {
         let operand = self.operands.pop()?;
-        if let Operand::Computed(producer) = operand
-            && let Some(op) = self.emitter.last(producer).copied()
-            && let Some(branch) = fused(op, is_true)
+        if let Some(op) = self.just_made(operand)
+            && let Some(branch) = fused(op, is_true).or_else(|| fuse::test(op, is_true))
         {
             self.emitter.take_back();
             return Some(branch);

@@ -1,6 +1,7 @@
 //! Operations as they are emitted: their fuel, the labels between them, and the branches that are resolved at the end.
 
 use super::frame::Frame;
+use super::fuse;
 use super::{TooLarge, index};
 use crate::code::{Code, FarBranch, Op, OpCode, Side, Target};
 
@@ -81,8 +82,15 @@ impl Emitter {
         }
     }
 
-    /// Appends a branch.
+    /// Appends a branch. Where the operation before steps what it looks at, as at the end of a loop, the two become one.
     pub(super) fn branch(&mut self, op: Op, label: Label) {
+        let op = match self.last(self.ops.len().wrapping_sub(1)).and_then(|step| fuse::step(*step, op)) {
+            Some(fused) => {
+                self.take_back();
+                fused
+            }
+            None => op,
+        };
         let number = self.emit(op);
         self.branches.push((number, label));
     }
@@ -112,24 +120,27 @@ impl Emitter {
             let pc = labels.get(label.0).copied().flatten().ok_or(TooLarge)?;
             let rest_at = |at: usize| rest.get(at).copied().map_or(0, i64::from);
             let passed = rest_at(number + 1) - rest_at(pc as usize);
-            Ok::<_, TooLarge>((i64::from(pc) - number as i64 - 1, passed, pc))
+            Ok(Target { pc, passed: i32::try_from(passed).map_err(|_| TooLarge)? })
         };
         for (number, label) in &self.branches {
-            let (distance, passed, pc) = target(*number, *label)?;
+            let target = target(*number, *label)?;
+            let arrival = self.ops.get(target.pc as usize).copied();
+            let is_free = self.costs.get(target.pc as usize) == Some(&0);
             let Some(op) = self.ops.get_mut(*number) else { continue };
-            *op = match op.with_target(distance, passed) {
-                Some(op) => op,
-                None => {
-                    let far = index(self.side.far_branches.len());
-                    let target = Target { pc, passed: i32::try_from(passed).map_err(|_| TooLarge)? };
-                    self.side.far_branches.push(FarBranch { op: *op, target });
-                    Op::new(OpCode::FarBranch).with(0, 0, 0, far)
-                }
-            };
+            if let Some(arrival) =
+                arrival.filter(|arrival| op.code == OpCode::Branch && is_free && arrival.code.returns())
+            {
+                *op = arrival;
+                continue;
+            }
+            *op = op.with_target(target).unwrap_or_else(|| {
+                let far = index(self.side.far_branches.len());
+                self.side.far_branches.push(FarBranch { op: *op, target });
+                Op::new(OpCode::FarBranch).with(0, 0, 0, far)
+            });
         }
         for ((number, label), entry) in self.targets.iter().zip(&mut self.side.targets) {
-            let (_, passed, pc) = target(*number, *label)?;
-            *entry = Target { pc, passed: i32::try_from(passed).map_err(|_| TooLarge)? };
+            *entry = target(*number, *label)?;
         }
         self.ops.shrink_to_fit();
         let is_empty = self.side.is_empty();

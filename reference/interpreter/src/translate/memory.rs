@@ -3,7 +3,9 @@
 use wasmparser::{MemArg, Operator};
 
 use super::Translator;
-use super::frame::Scratch;
+use super::frame::{Frame, Place, Scratch};
+use super::fuse;
+use super::operands::Operand;
 use crate::code::{Op, OpCode};
 
 impl Translator<'_> {
@@ -48,13 +50,35 @@ impl Translator<'_> {
     }
 
     fn load(&mut self, code: OpCode, argument: MemArg) -> Option<()> {
-        let address = self.pop_slot(Scratch::First)?;
+        let address = self.operands.pop()?;
+        if let Some(sum) = self.just_made(address)
+            && let Some(load) = fuse::load_sum(sum, code, offset(argument))
+        {
+            self.emitter.take_back();
+            return self.produce(load);
+        }
+        let address = self.read(address, self.operands.height(), Scratch::First);
         self.produce(Op::new(code).with(0, address, 0, offset(argument)))
     }
 
     fn store(&mut self, code: OpCode, argument: MemArg) -> Option<()> {
-        let value = self.pop_slot(Scratch::Second)?;
-        let address = self.pop_slot(Scratch::First)?;
+        let (value, address) = (self.operands.pop()?, self.operands.pop()?);
+        let height = self.operands.height();
+        if let Some(sum) = self.just_made(address)
+            && let Operand::Local(local) = value
+            && let Place::Near(value) = Frame::place(self.frame.local(local))
+            && let Some(store) = fuse::store_sum(sum, code, value, offset(argument))
+        {
+            self.emitter.take_back();
+            return self.act(store);
+        }
+        let address = self.read(address, height, Scratch::First);
+        if let Operand::Constant(constant) = value
+            && let Some(store) = fuse::store_constant(code, address, constant, offset(argument))
+        {
+            return self.act(store);
+        }
+        let value = self.read(value, height + 1, Scratch::Second);
         self.act(Op::new(code).with(0, address, value, offset(argument)))
     }
 

@@ -4,6 +4,7 @@ mod compare;
 mod control;
 mod emit;
 mod frame;
+mod fuse;
 mod memory;
 mod numeric;
 mod operands;

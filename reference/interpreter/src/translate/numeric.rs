@@ -4,7 +4,8 @@ use wasmparser::Operator;
 
 use super::Translator;
 use super::compare::{Relation, Width, immediate};
-use super::frame::Scratch;
+use super::frame::{Frame, Place, Scratch};
+use super::fuse;
 use super::operands::Operand;
 use crate::code::{Op, OpCode};
 
@@ -38,7 +39,7 @@ impl Translator<'_> {
             O::I32Popcnt => self.unary(OpCode::I32Popcnt),
             O::I32Extend8S => self.unary(OpCode::I32Extend8S),
             O::I32Extend16S => self.unary(OpCode::I32Extend16S),
-            O::I32Add => self.commutative(OpCode::I32Add, OpCode::I32AddImm, W32),
+            O::I32Add => self.add_shifted().or_else(|| self.commutative(OpCode::I32Add, OpCode::I32AddImm, W32)),
             O::I32Sub => self.subtract(OpCode::I32Sub, OpCode::I32AddImm, W32),
             O::I32Mul => self.commutative(OpCode::I32Mul, OpCode::I32MulImm, W32),
             O::I32DivS => self.by_constant(OpCode::I32DivS, OpCode::I32DivSImm, W32),
@@ -52,7 +53,7 @@ impl Translator<'_> {
             O::I32ShrS => self.by_constant(OpCode::I32ShrS, OpCode::I32ShrSImm, W32),
             O::I32ShrU => self.by_constant(OpCode::I32ShrU, OpCode::I32ShrUImm, W32),
             O::I32Rotl => self.by_constant(OpCode::I32Rotl, OpCode::I32RotlImm, W32),
-            O::I32Rotr => self.binary(OpCode::I32Rotr),
+            O::I32Rotr => self.rotate_right(OpCode::I32Rotr, OpCode::I32RotlImm, W32),
             _ => None,
         }
     }
@@ -92,7 +93,7 @@ impl Translator<'_> {
             O::I64ShrS => self.by_constant(OpCode::I64ShrS, OpCode::I64ShrSImm, W64),
             O::I64ShrU => self.by_constant(OpCode::I64ShrU, OpCode::I64ShrUImm, W64),
             O::I64Rotl => self.by_constant(OpCode::I64Rotl, OpCode::I64RotlImm, W64),
-            O::I64Rotr => self.binary(OpCode::I64Rotr),
+            O::I64Rotr => self.rotate_right(OpCode::I64Rotr, OpCode::I64RotlImm, W64),
             _ => None,
         }
     }
@@ -230,6 +231,41 @@ impl Translator<'_> {
         let a = self.read(first, height, Scratch::First);
         let b = self.read(second, height + 1, Scratch::Second);
         self.produce(Op::new(code).with(0, a, b, 0))
+    }
+
+    /// `i32.add` where the second operand was just shifted; nothing is done where it was not.
+    fn add_shifted(&mut self) -> Option<()> {
+        let height = self.operands.height().checked_sub(2)?;
+        let second = self.operands.get(height + 1)?;
+        let first = self.operands.get(height)?;
+        let shift = self.just_made(second).filter(|shift| shift.code == OpCode::I32ShlImm)?;
+        let a = match first {
+            Operand::Constant(_) => return None,
+            Operand::Local(local) => self.frame.local(local),
+            Operand::Computed(_) => self.frame.operand(height),
+        };
+        let Place::Near(a) = Frame::place(a) else { return None };
+        let op = fuse::add_shifted(shift, a)?;
+        self.emitter.take_back();
+        self.operands.pop()?;
+        self.operands.pop()?;
+        self.produce(op)
+    }
+
+    /// By a constant, the other way round.
+    fn rotate_right(&mut self, code: OpCode, left_by_constant: OpCode, width: Width) -> Option<()> {
+        let height = self.operands.height().checked_sub(1)?;
+        if let Some(Operand::Constant(constant)) = self.operands.get(height) {
+            self.operands.pop()?;
+            let bits = match width {
+                Width::W32 => 32,
+                Width::W64 => 64,
+            };
+            let a = self.pop_slot(Scratch::First)?;
+            let by = (bits - (constant % bits)) % bits;
+            return self.produce(Op::new(left_by_constant).with(0, a, 0, by as u32));
+        }
+        self.binary(code)
     }
 
     /// a - c is a + -c.

@@ -44,6 +44,10 @@ impl Operands {
         self.stack.len()
     }
 
+    pub(super) fn get(&self, height: usize) -> Option<Operand> {
+        self.stack.get(height).map(|entry| entry.operand)
+    }
+
     /// The height that was never passed.
     pub(super) fn highest(&self) -> usize {
         self.highest

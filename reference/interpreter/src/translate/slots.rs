@@ -12,6 +12,14 @@ impl Translator<'_> {
         Some(self.read(operand, self.operands.height(), scratch))
     }
 
+    /// The operation that has just made an operand that was popped: it may be taken back, as nothing else sees its result.
+    pub(super) fn just_made(&mut self, operand: Operand) -> Option<Op> {
+        match operand {
+            Operand::Computed(producer) => self.emitter.last(producer).copied(),
+            Operand::Local(_) | Operand::Constant(_) => None,
+        }
+    }
+
     /// A near slot that holds an operand of that height.
     pub(super) fn read(&mut self, operand: Operand, height: usize, scratch: Scratch) -> u8 {
         let slot = match operand {

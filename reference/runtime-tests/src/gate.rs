@@ -1,0 +1,60 @@
+//! A source that can be made to wait.
+
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+
+use fayger_contracts::{BufSource, SourceError};
+use fayger_loader::MemorySource;
+
+/// Bytes that nobody gets to read while it is shut.
+pub struct Gate {
+    source: MemorySource,
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    is_shut: bool,
+    waiting: usize,
+}
+
+impl Gate {
+    /// An open gate before these bytes.
+    pub fn new(bytes: Vec<u8>) -> Arc<Self> {
+        Arc::new(Self { source: MemorySource::new(bytes), state: Mutex::default(), changed: Condvar::new() })
+    }
+
+    /// Lets nobody read.
+    pub fn shut(&self) {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).is_shut = true;
+    }
+
+    /// Lets everybody read.
+    pub fn open(&self) {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).is_shut = false;
+        self.changed.notify_all();
+    }
+
+    /// Returns once someone waits to read.
+    pub fn await_reader(&self) {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self.changed.wait_while(state, |state| state.waiting == 0);
+        drop(waited.unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+impl BufSource for Gate {
+    fn size(&self) -> Result<u64, SourceError> {
+        self.source.size()
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SourceError> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.waiting += 1;
+        self.changed.notify_all();
+        let mut state = self.changed.wait_while(state, |state| state.is_shut).unwrap_or_else(PoisonError::into_inner);
+        state.waiting -= 1;
+        drop(state);
+        self.source.read_at(offset, buffer)
+    }
+}
