@@ -240,8 +240,11 @@ fn on_interrupt(runtime: &Arc<Runtime>, id: InstanceId) -> anyhow::Result<Arc<At
 
 /// Says which capabilities the Fay would use and was not given: it cannot tell them from those that are not there.
 fn withheld(manifest: &Manifest, granted: CapabilitySet) {
-    let is_withheld =
-        |name: &&String| Capability::from_name(name).is_some_and(|capability| !granted.contains(capability));
+    // Who gives no arguments withholds none.
+    let is_withheld = |name: &&String| {
+        let capability = Capability::from_name(name).filter(|&capability| capability != Capability::ProcInfo);
+        capability.is_some_and(|capability| !granted.contains(capability))
+    };
     let names: Vec<_> = manifest.capabilities.optional.iter().filter(is_withheld).map(String::as_str).collect();
     if !names.is_empty() {
         let way = way(&names);
