@@ -90,12 +90,12 @@ mod tests {
     #[test]
     fn what_stands_around_the_names_stays() {
         let registry = SpecMap::load().unwrap().registry;
-        let before = format!("above\n{BEGIN}old\n{END}below\n");
+        let before = format!("above\n{BEGIN}STALE\n{END}below\n");
         let text = header(&before, &registry.instructions, &registry.capabilities).unwrap();
         assert!(
             text.starts_with("above\n/* <registry> */\n/* Written") && text.ends_with("/* </registry> */\nbelow\n")
         );
-        assert!(!text.contains("old"));
+        assert!(!text.contains("STALE"));
         assert!(
             text.contains("\n#define FAYGER_IO_COPY FAYGER_OPCODE(0, 42, FAYGER_CAP_FS_READ | FAYGER_CAP_FS_WRITE)\n")
         );
