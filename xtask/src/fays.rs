@@ -1,12 +1,13 @@
-//! `fays`: the example Fays built anew by their recipes, and compared with the committed modules. Another compiler may give other bytes, so a recipe is
-//! followed only with the compilers that it names.
+//! `fays`: the SDK compiled for WebAssembly, where that target is installed; the example Fays built anew by their recipes, and compared with the
+//! committed modules. Another compiler may give other bytes, so a recipe is followed only with the compilers that it names.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
-use crate::project::{Outcome, root};
+use crate::project::{Outcome, cargo, root};
 
 /// A recipe, and what its compilers have to say of themselves.
 struct Recipe {
@@ -42,9 +43,28 @@ const RECIPES: &[Recipe] = &[
     },
 ];
 
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Whether Rust's libraries for the target are here.
+fn has_target() -> bool {
+    let output = Command::new("rustc").args(["--print", "target-libdir", "--target", TARGET]).output();
+    output.is_ok_and(|output| Path::new(String::from_utf8_lossy(&output.stdout).trim()).is_dir())
+}
+
 /// Follows every recipe whose compilers are here.
 pub(crate) fn run() -> Result<Outcome> {
     let (mut built, mut skipped, mut problems) = (Vec::new(), Vec::new(), Vec::new());
+    if !has_target() {
+        skipped.push(format!("the SDK, as `{TARGET}` is not installed"));
+    } else if cargo()?
+        .args(["check", "--quiet", "--package", "fayger-fay-clock", "--target", TARGET])
+        .status()?
+        .success()
+    {
+        built.push("the SDK".to_owned());
+    } else {
+        problems.push(format!("the SDK does not compile for `{TARGET}`"));
+    }
     for recipe in RECIPES {
         let module = recipe.module;
         match recipe.compilers.iter().find(|compiler| !compiler.is_here()) {
@@ -56,9 +76,9 @@ pub(crate) fn run() -> Result<Outcome> {
         }
     }
     if !problems.is_empty() || skipped.is_empty() {
-        return Ok(Outcome::of(problems, format!("built to the same bytes: {}", built.join(", "))));
+        return Ok(Outcome::of(problems, format!("built: {}", built.join(", "))));
     }
-    Ok(Outcome::Skipped(format!("not built anew: {}", skipped.join("; "))))
+    Ok(Outcome::Skipped(format!("not built: {}; built: {}", skipped.join("; "), built.join(", "))))
 }
 
 impl Compiler {

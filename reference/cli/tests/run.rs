@@ -60,6 +60,8 @@ impl Ran {
     }
 }
 
+const ENGINES: [&str; 2] = ["interpreter", "wasmi"];
+
 /// What `wc` and `sha256sum` say of `article.txt`.
 const OF_THE_ARTICLE: &str =
     "bytes  171\nlines  3\nwords  30\nsha256 862fa607a97ee0808ccbd53f5d4db0b74edfecf4c358bd7b3b1c802ce4a85bbc\n";
@@ -68,7 +70,7 @@ const OF_THE_ARTICLE: &str =
 fn a_section_is_read_and_a_file_written_where_that_is_granted() {
     let scene = Scene::new();
     fs::create_dir(scene.path("out")).unwrap();
-    for engine in ["interpreter", "wasmi"] {
+    for engine in ENGINES {
         for more in [&[][..], &["--lazy"]] {
             let arguments = [&["report.buf", "--engine", engine, "--grant", "fs.write", "--dir", "out"], more].concat();
             let ran = scene.run(&arguments, "");
@@ -96,10 +98,12 @@ fn what_is_not_granted_is_not_there_and_the_user_is_told() {
 fn standard_input_goes_in_and_the_exit_status_comes_out() {
     let scene = Scene::new();
     let greeted = Ran { code: Some(0), stdout: "hello, World\n".into(), stderr: String::new() };
-    assert_eq!(scene.run(&["hello.buf"], "World\n"), greeted);
     // By `proc.exit`.
     let asked = Ran { code: Some(2), stdout: String::new(), stderr: "who is it\n".into() };
-    assert_eq!(scene.run(&["hello.buf"], " \n"), asked);
+    for engine in ENGINES {
+        assert_eq!(scene.run(&["hello.buf", "--engine", engine], "World\n"), greeted);
+        assert_eq!(scene.run(&["hello.buf", "--engine", engine], " \n"), asked);
+    }
     assert_eq!(HELLO.name, "hello");
 }
 
@@ -134,14 +138,76 @@ fn a_fay_that_may_not_use_what_it_needs_is_refused_with_a_way_out() {
 #[test]
 fn a_quota_that_is_used_up_is_told_layer_by_layer() {
     let scene = Scene::new();
-    let ran = scene.run(&["clock.buf", "--fuel", "100"], "");
+    let ran = scene.run(&["clock.buf", "--fuel", "100", "--", "1"], "");
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(126), ""));
-    let lines: Vec<_> = ran.stderr.lines().skip(1).collect();
+    let lines: Vec<_> = ran.stderr.lines().collect();
     assert_eq!(lines[0], "error: `clock.buf` failed in state Running");
     assert!(lines[1].starts_with("  because: RT_INSTANCE_FAILED: "), "{lines:?}");
     assert!(lines[2].starts_with("  because: RT_RESOURCE_EXHAUSTED: "), "{lines:?}");
     assert!(lines[2].contains("limit 100") && lines[2].contains("resource `fuel`"), "{lines:?}");
     assert_eq!(lines[3], "  its last instruction: proc.arguments, 5 bytes");
+}
+
+/// A draft of an artifact whose code is this.
+fn draft(scene: &Scene, name: &str, entry: &str, module: &str) {
+    fs::write(scene.path(&format!("{name}.wasm")), wat::parse_str(module).expect("a module")).unwrap();
+    let draft = format!(
+        "id = \"org.example.{name}\"\nversion = \"1.0.0\"\nentry = {{ section = 1, start = \"start\"{entry} }}\n\
+         [[section]]\nid = 1\nkind = \"code\"\nformat = \"wasm-core-2\"\nfile = \"{name}.wasm\"\n"
+    );
+    fs::write(scene.path("buf.toml"), draft).unwrap();
+    let packed = scene.command(&["pack", "buf.toml", "-o", &format!("{name}.buf")]).status();
+    assert!(packed.expect("packed").success());
+}
+
+#[test]
+fn a_fault_is_told_with_its_cause_and_an_exit_code_of_its_own() {
+    let scene = Scene::new();
+    let start =
+        |body: &str| format!(r#"(module (memory (export "memory") 1) (func (export "start") (result i32) {body}))"#);
+    draft(&scene, "trap", "", &start("unreachable"));
+    draft(&scene, "loop", "", &start("(loop (br 0)) i32.const 0"));
+    draft(&scene, "exits", "", &start("i32.const 256"));
+    draft(&scene, "fewer", "", r#"(module (memory (export "memory") 1))"#);
+    let init = r#"(module (memory (export "memory") 1)
+        (func (export "start") (result i32) i32.const 0) (func (export "init") (result i32) i32.const 7))"#;
+    draft(&scene, "refuses", ", init = \"init\"", init);
+    for engine in ENGINES {
+        for (name, state, cause) in [
+            ("trap", "Running", "RT_TRAP: the code trapped (kind `unreachable`)"),
+            ("loop", "Running", "RT_RESOURCE_EXHAUSTED: a quota is used up (limit 50, resource `wall_time`)"),
+            ("fewer", "Loaded", "RT_CODE_INVALID: "),
+            ("refuses", "Loaded", "RT_INIT_REFUSED: "),
+        ] {
+            let file = format!("{name}.buf");
+            let ran = scene.run(&[&file, "--engine", engine, "--wall-time", "50ms"], "");
+            let lines: Vec<_> = ran.stderr.lines().collect();
+            assert_eq!((ran.code, lines.len()), (Some(126), 3), "{lines:?}");
+            assert_eq!(lines[0], format!("error: `{file}` failed in state {state}"));
+            assert_eq!(lines[1], "  because: RT_INSTANCE_FAILED: the instance has failed");
+            assert!(lines[2].starts_with(&format!("  because: {cause}")), "{lines:?}");
+        }
+        // An exit status that is no byte.
+        assert_eq!(scene.run(&["exits.buf", "--engine", engine], "").code, Some(255));
+    }
+}
+
+#[test]
+fn a_damaged_section_is_met_before_it_runs_or_under_lazy_when_it_is_read() {
+    let scene = Scene::new();
+    let mut bytes = fs::read(scene.path("report.buf")).unwrap();
+    // The trailer has 44 bytes, and the text of section 2 stands before it.
+    let last = bytes.len() - 45;
+    bytes[last] ^= 1;
+    fs::write(scene.path("report.buf"), bytes).unwrap();
+    let ran = scene.run(&["report.buf"], "");
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(125), ""));
+    assert!(ran.stderr.contains("because: LDR_DIGEST_MISMATCH in read_sections: "), "{}", ran.stderr);
+    let ran = scene.run(&["report.buf", "--lazy"], "");
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(126), ""));
+    let lines: Vec<_> = ran.stderr.lines().skip(1).collect();
+    assert_eq!(lines[0], "error: `report.buf` failed in state Running");
+    assert!(lines[2].starts_with("  because: LDR_DIGEST_MISMATCH in read_sections: "), "{lines:?}");
 }
 
 #[test]
