@@ -26,6 +26,7 @@ impl fmt::Display for Problem {
 const PREFIXES: &[(&str, &[&str])] = &[
     ("artifact", &["ART"]),
     ("loader", &["LDR", "SER"]),
+    ("runtime", &["RT"]),
     ("adapter", &["ADP"]),
     ("errors", &["ERR"]),
     ("security", &["SEC"]),
@@ -226,7 +227,7 @@ fn check_errors(registry: &Registry, problems: &mut Problems) {
     let file = "registry/errors.toml";
     for error in &registry.errors {
         let code = &error.code;
-        if !matches!(error.layer.as_str(), "loader" | "adapter" | "host") {
+        if !matches!(error.layer.as_str(), "loader" | "runtime" | "adapter" | "host") {
             problems.add(file, format!("`{code}` has the unknown layer `{}`", error.layer));
         }
         if error.variants.is_empty() {

@@ -131,13 +131,13 @@ impl fmt::Display for Provenance {
     }
 }
 
-/// Whether `text` has the form of a clause's id: three capitals, an area, three digits, such as `LDR-READ-003`.
+/// Whether `text` has the form of a clause's id: two or three capitals, an area, three digits, such as `LDR-READ-003`.
 #[must_use]
 pub fn is_clause_id(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
     let [prefix, area, number] = parts.as_slice() else { return false };
     let capitals = |part: &str| part.bytes().all(|byte| byte.is_ascii_uppercase());
-    prefix.len() == 3
+    matches!(prefix.len(), 2 | 3)
         && capitals(prefix)
         && !area.is_empty()
         && capitals(area)
@@ -156,10 +156,17 @@ mod tests {
 
     #[test]
     fn an_id_has_three_parts_of_fixed_form() {
-        assert!(is_clause_id("LDR-READ-003"));
-        for text in
-            ["LDR-READ-3", "ldr-READ-003", "LDRX-READ-003", "LDR--003", "LDR-READ-0030", "LDR-READ", "LDR-READ-003-1"]
-        {
+        assert!(is_clause_id("LDR-READ-003") && is_clause_id("RT-TRAP-001"));
+        for text in [
+            "LDR-READ-3",
+            "ldr-READ-003",
+            "LDRX-READ-003",
+            "L-READ-003",
+            "LDR--003",
+            "LDR-READ-0030",
+            "LDR-READ",
+            "LDR-READ-003-1",
+        ] {
             assert!(!is_clause_id(text), "{text}");
         }
     }

@@ -4,6 +4,7 @@
 pub(crate) const CHAPTERS: &[(&str, &str)] = &[
     ("artifact", include_str!("../chapters/artifact.md")),
     ("loader", include_str!("../chapters/loader.md")),
+    ("runtime", include_str!("../chapters/runtime.md")),
     ("adapter", include_str!("../chapters/adapter.md")),
     ("errors", include_str!("../chapters/errors.md")),
     ("security", include_str!("../chapters/security.md")),

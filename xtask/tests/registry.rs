@@ -106,9 +106,10 @@ fn features_methods_and_classes() {
 
 #[test]
 fn events() {
-    use fayger_contracts::{Digest, Event, Invisible};
+    use fayger_contracts::{Digest, Event, InstanceId, Invisible, LifecycleState};
     let id = || "org.example.a".to_owned();
     let [key_id, before, after] = [Digest([0; 32]); 3];
+    let instance = InstanceId::from_bytes([0; 16]);
     let events = [
         Event::ArtifactSignatureAbsent { id: id() },
         Event::ArtifactSignatureVerified { id: id(), algorithm: "ed25519", key_id: Digest([0; 32]) },
@@ -117,10 +118,20 @@ fn events() {
         Event::TrustRootRevoked { key_id, before, after },
         Event::TrustRootRemoved { key_id, before, after },
         Event::InstructionInvisible { instance: None, category: 0, opcode: 0, reason: Invisible::NotGranted },
+        Event::InstanceLoaded { instance, id: id() },
+        Event::InstanceStateChanged { instance, from: LifecycleState::Loaded, to: LifecycleState::Failed },
+        Event::InstanceFailed { instance, cause: "RT_TRAP" },
+        Event::InstanceTerminated { instance, status: Some(0) },
+        Event::EventDropped { instance, category: 0, opcode: 0 },
+        Event::ResourceThreshold { instance, resource: "memory", used: 4, limit: 5 },
+        Event::ResourceExhausted { instance, resource: "memory", limit: 5 },
     ];
     let registry = registry();
-    let listed: Vec<_> = registry.events.iter().map(|event| event.name.as_str()).collect();
-    assert_eq!(listed, events.map(|event| event.name()));
+    for (listed, event) in registry.events.iter().zip(&events) {
+        let keys: Vec<String> = event.fields().into_iter().map(|(key, _)| key.to_owned()).collect();
+        assert_eq!((listed.name.as_str(), &listed.context), (event.name(), &keys));
+    }
+    assert_eq!(registry.events.len(), events.len());
 }
 
 #[test]

@@ -242,7 +242,7 @@ impl Event {
     }
 }
 
-/// Someone who watches. Called on the thread where the event happens, so it returns soon.
+/// Someone who watches. Called on the thread where the event happens, maybe under a lock of the layer that tells, so it returns soon and calls no layer.
 pub trait Observer: Send + Sync {
     /// Takes one event.
     fn observe(&self, event: Event);

@@ -13,6 +13,7 @@ pub(crate) fn load_refused(cause: FaygerError) -> FaygerError {
     FaygerError::new(ErrorCode::RtLoadRefused, "the object cannot become an instance here").caused_by(cause)
 }
 
+//= RT-INTERFACE-002
 pub(crate) fn unknown_instance(id: InstanceId) -> FaygerError {
     FaygerError::new(ErrorCode::RtUnknownInstance, "no instance has this id").with("instance", id.to_string())
 }

@@ -241,6 +241,7 @@ impl Runtime {
         };
         let halt = match machine.ready() {
             Err(halt) => halt,
+            //= RT-EXECUTE-003
             // A suspended instance takes the answer that has come, and stays where it is.
             Ok(()) if is_suspended => Halt::Pause,
             Ok(()) => {
@@ -262,6 +263,7 @@ impl Runtime {
         let mut parts = instance.lock();
         let notices = parts.monitor.after_run(&machine);
         self.tell_notices(instance, notices);
+        //= RT-EXECUTE-004
         if parts.state == LifecycleState::Terminated {
             // It was terminated meanwhile, and only what it holds is left of it.
             parts.machine = Place::Gone;
@@ -386,6 +388,7 @@ impl Runtime {
         self.end(instance, parts, machine, Some(status));
     }
 
+    //= RT-EXECUTE-001
     /// A command that changes the state and nothing else.
     fn command(&self, id: InstanceId, command: LifecycleCommand) -> Result<(), FaygerError> {
         let instance = self.for_command(id, command)?;
