@@ -4,14 +4,16 @@ use anyhow::{Result, anyhow, bail};
 
 use crate::engine::Engine;
 
+mod ours;
 mod wasmi;
 mod wasmtime;
 
+pub use self::ours::Ours;
 pub use self::wasmi::Wasmi;
 pub use self::wasmtime::Wasmtime;
 
 /// All of them.
-pub const NAMES: [&str; 2] = ["wasmtime", "wasmi"];
+pub const NAMES: [&str; 4] = ["wasmtime", "fayger", "fayger-sliced", "wasmi"];
 
 /// An engine.
 ///
@@ -19,6 +21,8 @@ pub const NAMES: [&str; 2] = ["wasmtime", "wasmi"];
 /// There is none of that name, or it cannot run here.
 pub fn by_name(name: &str) -> Result<Box<dyn Engine>> {
     Ok(match name {
+        "fayger" => Box::new(Ours::whole()),
+        "fayger-sliced" => Box::new(Ours::sliced()),
         "wasmi" => Box::new(Wasmi::default()),
         "wasmtime" => Box::new(Wasmtime::new().map_err(|error| anyhow!("{error:#}"))?),
         _ => bail!("no engine `{name}`"),

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 use clap::Parser;
-use fayger_interpreter_diff::engine::{Ending, Engine};
-use fayger_interpreter_diff::engines::{Wasmi, Wasmtime};
+use fayger_interpreter_diff::engine::Ending;
+use fayger_interpreter_diff::engines::{self, NAMES};
 use fayger_interpreter_diff::generated;
 use fayger_interpreter_diff::host::Answers;
 use fayger_interpreter_diff::plan::Plan;
@@ -71,8 +71,7 @@ impl Tally {
 
 fn main() -> Result<ExitCode> {
     let arguments = Arguments::parse();
-    let engines: Vec<Box<dyn Engine>> =
-        vec![Box::new(Wasmtime::new().map_err(|error| anyhow::anyhow!("{error:#}"))?), Box::new(Wasmi::default())];
+    let engines = NAMES.iter().map(|name| engines::by_name(name)).collect::<Result<Vec<_>>>()?;
     let end = Instant::now() + Duration::from_secs(arguments.seconds);
     let mut tally = Tally::default();
     let last = arguments.seed.saturating_add(arguments.count);

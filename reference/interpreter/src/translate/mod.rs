@@ -176,3 +176,50 @@ impl<'a> Translator<'a> {
         self.emitter.finish(self.frame, self.parameters, slots)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Op, OpCode};
+    use crate::Module;
+
+    fn translated(text: &str) -> (Vec<Op>, Vec<u32>) {
+        let bytes = wat::parse_str(text).expect("a module");
+        let module = Module::new(&bytes).expect("a valid module");
+        let code = module.parts.codes.first().expect("a function");
+        (code.ops.clone(), code.rest.clone())
+    }
+
+    /// The example of the crate's page, by hand. The branch goes to operation 0 and passes over 1 - 13 = -12.
+    #[test]
+    fn the_example_of_the_page_is_true() {
+        let (ops, rest) = translated(
+            "(module (func (param $n i32) (result i64) (local $i i32) (local $sum i64)
+                (loop $again
+                    (local.set $sum (i64.add (local.get $sum) (i64.extend_i32_u (local.get $i))))
+                    (br_if $again (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (local.get $n))))
+                (local.get $sum)))",
+        );
+        let expected = [
+            Op::new(OpCode::I64Add).with(2, 2, 1, 0),
+            Op::new(OpCode::StepI32LtU).with(1, 1, 0, (-12_i32 << 16).cast_unsigned()),
+            Op::new(OpCode::ReturnOne).with(0, 2, 0, 0),
+        ];
+        assert_eq!(ops, expected);
+        assert_eq!(rest, [13, 9, 1, 0]);
+    }
+
+    /// `local.get 0`, then `local.set 0`: the operand keeps the old value, in its own slot.
+    #[test]
+    fn an_operand_outlives_the_local_that_it_was() {
+        let (ops, _) = translated(
+            "(module (func (param i32) (result i32) (local.get 0) (local.set 0 (i32.const 7)) (i32.add (local.get 0))))",
+        );
+        let expected = [
+            Op::new(OpCode::Copy).with(1, 0, 0, 0),
+            Op::new(OpCode::Constant).with(0, 0, 0, 7),
+            Op::new(OpCode::I32Add).with(1, 1, 0, 0),
+            Op::new(OpCode::ReturnOne).with(0, 1, 0, 0),
+        ];
+        assert_eq!(ops, expected);
+    }
+}
