@@ -229,7 +229,7 @@ fn a_trace_has_a_line_for_everything_in_order() {
     assert_eq!(ran, Ran { code: Some(0), stdout: "hello, Ann\n".into(), stderr: String::new() });
     let text = fs::read_to_string(scene.path("trace.ndjson")).unwrap();
     let lines: Vec<Json> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert!(lines.iter().enumerate().all(|(at, line)| line["seq"] == at));
+    assert!(lines.iter().enumerate().all(|(at, line)| line["seq"] == at + 1));
     let told: Vec<_> = lines
         .iter()
         .filter(|line| line["event"] != "resource.threshold")
@@ -253,11 +253,14 @@ fn a_trace_has_a_line_for_everything_in_order() {
             "instance.terminated 0",
         ]
     );
+    // The id of the instance, without hyphens, is the trace.
+    let instance = lines[1]["instance"].as_str().unwrap().replace('-', "");
+    assert_eq!(lines[1]["trace"], format!("00-{instance}-{}-01", &instance[16..]));
     // Category io, number 1, capability io.stdio; a number of one byte, 64.
     let emitted = lines.iter().find(|line| line["event"] == "instruction.emitted").unwrap();
     assert_eq!(emitted["bytes"], "0001000100010140");
     // Without a file the lines go to standard error.
-    assert!(scene.run(&["hello.buf", "--trace"], "Ann").stderr.starts_with("{\"seq\":0,"));
+    assert!(scene.run(&["hello.buf", "--trace"], "Ann").stderr.starts_with("{\"seq\":1,"));
 }
 
 #[test]

@@ -116,6 +116,7 @@ pub(super) const RULES: &[Rule] = &[
             "fayger-contracts",
             "fayger-adapters",
             "fayger-console",
+            "fayger-events",
             "fayger-loader",
             "fayger-runtime",
             "fayger-interpreter",

@@ -1,4 +1,6 @@
-//! `--trace`: a line of JSON for each observability event, and for each instruction, its answer and each event for the Fay.
+//! `--trace`: a line of JSON for each observability event, and for each instruction, its answer and each event for the Fay. It is written at once, by
+//! whoever brings the event about, so that it has no gaps and stands in the order in which things happened; for a listener that may not hold anyone
+//! up there is the event bus.
 
 use std::io::Write;
 use std::path::Path;
@@ -12,6 +14,7 @@ use fayger_contracts::instruction::Category;
 use fayger_contracts::{
     CapabilitySet, Clock, Event, EventRef, FaygerError, InstanceId, InstructionRef, ReplyRef, opcode,
 };
+use fayger_events::TraceContext;
 use serde_json::{Map, Value, json};
 
 /// Where the lines go.
@@ -22,6 +25,7 @@ pub(super) struct Trace {
 
 struct Lines {
     to: Box<dyn Write + Send>,
+    /// Of the line before; 0 before the first.
     sequence: u64,
 }
 
@@ -81,15 +85,16 @@ impl Trace {
     /// Where nobody takes the lines any more, the Fay runs on.
     fn line(&self, event: &str, instance: Option<InstanceId>, fields: Map<String, Value>) {
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        lines.sequence = lines.sequence.saturating_add(1);
         let mut line = Map::new();
         line.insert("seq".into(), lines.sequence.into());
         line.insert("time_ns".into(), self.clock.now().0.as_nanos().to_string().into());
         if let Some(instance) = instance {
             line.insert("instance".into(), instance.to_string().into());
+            line.insert("trace".into(), TraceContext::of(instance).to_string().into());
         }
         line.insert("event".into(), event.into());
         line.extend(fields);
-        lines.sequence = lines.sequence.saturating_add(1);
         // One write a line, so that lines stay whole beside what others write.
         let text = format!("{}\n", Value::Object(line));
         let _ = lines.to.write_all(text.as_bytes());
