@@ -9,6 +9,7 @@ use fayger_loader::{Limits, LoadRequest, TrustStore};
 use crate::keys;
 
 #[derive(clap::Args)]
+#[command(next_help_heading = "Loading")]
 pub(crate) struct LoadArguments {
     /// Trust this public key (PEM, hexadecimal or raw); may be given more than once.
     #[arg(long, value_name = "KEY")]

@@ -84,14 +84,6 @@ pub(crate) struct Arguments {
     load: LoadArguments,
 }
 
-/// How a run ended.
-enum Outcome {
-    /// With this exit status; none where something else than the Fay ended it.
-    Ended(Option<i32>),
-    /// By a fault.
-    Failed(Option<FailureInfo>),
-}
-
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     match execute(arguments) {
         Ok(code) => ExitCode::from(code),
@@ -138,17 +130,15 @@ fn execute(arguments: &Arguments) -> anyhow::Result<u8> {
         // Who interrupts at this moment has terminated it already.
         let _ = runtime.start(id);
     }
-    let outcome = match outcomes.recv() {
-        Ok(Ended::Terminated(status)) => Outcome::Ended(status),
-        _ => Outcome::Failed(runtime.failure_info(id)?),
-    };
+    // The watcher, who sends, lives as long as the runtime.
+    let ended = outcomes.recv().context("the runtime is gone")?;
     drop(driver);
-    Ok(match outcome {
-        Outcome::Ended(Some(status)) => u8::try_from(status).unwrap_or(BEYOND),
-        Outcome::Ended(None) if interrupted.load(Ordering::Acquire) => INTERRUPTED,
-        Outcome::Ended(None) => BEYOND,
-        Outcome::Failed(info) => {
-            output::complain(&failure(arguments, info));
+    Ok(match ended {
+        Ended::Terminated(Some(status)) => u8::try_from(status).unwrap_or(BEYOND),
+        Ended::Terminated(None) if interrupted.load(Ordering::Acquire) => INTERRUPTED,
+        Ended::Terminated(None) => BEYOND,
+        Ended::Failed => {
+            output::complain(&failure(arguments, runtime.failure_info(id)?));
             FAILED
         }
     })
@@ -311,9 +301,11 @@ impl Target {
     }
 }
 
-/// Ends that are waited for.
+/// How a run ends.
 enum Ended {
+    /// With this exit status; none where something else than the Fay ended it.
     Terminated(Option<i32>),
+    /// By a fault.
     Failed,
 }
 
