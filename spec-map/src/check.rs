@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::SpecMap;
 use crate::clause::{Clause, Level, code_spans};
-use crate::registry::{Part, Registry};
+use crate::registry::{Part, Registry, Transition};
 
 /// What is wrong, and where.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,6 +44,7 @@ pub(crate) fn check(map: &SpecMap) -> Vec<Problem> {
     check_codes_in_text(map, &mut problems);
     check_registry(map, &mut problems);
     check_parts(&map.registry, &mut problems);
+    check_transitions(&map.registry, &mut problems);
     check_exclusions(map, &mut problems);
     problems.0
 }
@@ -212,6 +213,13 @@ fn entries(registry: &Registry) -> Vec<Entry<'_>> {
     for event in &instructions.events {
         add("opcodes (event)", &event.name, &event.clauses, vec![&event.name, &event.category]);
     }
+    let runtime = &registry.runtime;
+    for named in runtime.methods.iter().chain(&runtime.traps).chain(&runtime.resources) {
+        add("runtime", &named.name, &named.clauses, vec![&named.name]);
+    }
+    for state in &runtime.states {
+        add("runtime (state)", &state.name, &state.clauses, vec![&state.name]);
+    }
     for feature in &registry.features {
         add("protocol", &feature.name, &feature.clauses, Vec::new());
     }
@@ -266,6 +274,25 @@ fn check_errors(registry: &Registry, problems: &mut Problems) {
                 "registry/limits.toml",
                 format!("the default of `{}` is not between floor and ceiling", limit.name),
             );
+        }
+    }
+}
+
+/// Every transition leads to a state, and no command leads to two.
+fn check_transitions(registry: &Registry, problems: &mut Problems) {
+    let file = "registry/runtime.toml";
+    for state in &registry.runtime.states {
+        let mut commands = BTreeSet::new();
+        for Transition { command, to } in &state.transitions {
+            if !registry.runtime.states.iter().any(|other| other.name == *to) {
+                problems.add(file, format!("`{command}` leads to `{to}`, which is no state"));
+            }
+            if !registry.runtime.methods.iter().any(|method| method.name == *command) {
+                problems.add(file, format!("`{command}` is no method"));
+            }
+            if !commands.insert(command) {
+                problems.add(file, format!("`{command}` leads to two states from `{}`", state.name));
+            }
         }
     }
 }

@@ -23,4 +23,5 @@ pub(crate) const EVENTS: &str = include_str!("../registry/events.toml");
 pub(crate) const SIGNATURES: &str = include_str!("../registry/signatures.toml");
 pub(crate) const PROTOCOL: &str = include_str!("../registry/protocol.toml");
 pub(crate) const INSTRUCTIONS: &str = include_str!("../registry/instructions.toml");
+pub(crate) const RUNTIME: &str = include_str!("../registry/runtime.toml");
 pub(crate) const OPCODES: &str = include_str!("../registry/opcodes.toml");

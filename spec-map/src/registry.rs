@@ -2,12 +2,14 @@
 
 mod errors;
 mod instructions;
+mod runtime;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 pub use errors::{ErrorEntry, Pair, Variant};
 pub use instructions::{Category, Field, HostEvent, Instructions, Opcode, OperandType, ReplyStatus};
+pub use runtime::{Named, Runtime, State, Transition};
 
 use crate::error::Error;
 use crate::files;
@@ -47,6 +49,8 @@ pub struct Registry {
     pub classes: Vec<Class>,
     /// Categories, types, statuses, opcodes and events of universal instructions.
     pub instructions: Instructions,
+    /// Methods, lifecycle, traps and resources of the runtime.
+    pub runtime: Runtime,
 }
 
 /// A key of an error's context.
@@ -349,6 +353,7 @@ impl Registry {
             features: protocol.feature,
             classes: protocol.class,
             instructions: instructions::load()?,
+            runtime: runtime::load()?,
         })
     }
 

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use fayger_contracts::artifact::{
     CRITICAL_FLAGS, FORMAT_MAJOR, HEADER_LEN, MAGIC, SectionKind, TRAILER_LEN, Visibility,
 };
-use fayger_contracts::{Capability, ErrorCode, Phase};
-use fayger_spec_map::registry::Part;
+use fayger_contracts::{Capability, ErrorCode, LifecycleState, Phase};
+use fayger_spec_map::registry::{Named, Part};
 use fayger_spec_map::{Registry, SpecMap};
 
 fn registry() -> Registry {
@@ -106,10 +106,10 @@ fn features_methods_and_classes() {
 
 #[test]
 fn events() {
-    use fayger_contracts::{Digest, Event, InstanceId, Invisible, LifecycleState};
+    use fayger_contracts::{Digest, Event, InstanceId, Invisible};
+    let instance = InstanceId::from_bytes([0; 16]);
     let id = || "org.example.a".to_owned();
     let [key_id, before, after] = [Digest([0; 32]); 3];
-    let instance = InstanceId::from_bytes([0; 16]);
     let events = [
         Event::ArtifactSignatureAbsent { id: id() },
         Event::ArtifactSignatureVerified { id: id(), algorithm: "ed25519", key_id: Digest([0; 32]) },
@@ -123,15 +123,35 @@ fn events() {
         Event::InstanceFailed { instance, cause: "RT_TRAP" },
         Event::InstanceTerminated { instance, status: Some(0) },
         Event::EventDropped { instance, category: 0, opcode: 0 },
-        Event::ResourceThreshold { instance, resource: "memory", used: 4, limit: 5 },
-        Event::ResourceExhausted { instance, resource: "memory", limit: 5 },
+        Event::ResourceThreshold { instance, resource: "fuel", used: 4, limit: 5 },
+        Event::ResourceExhausted { instance, resource: "fuel", limit: 5 },
     ];
     let registry = registry();
-    for (listed, event) in registry.events.iter().zip(&events) {
-        let keys: Vec<String> = event.fields().into_iter().map(|(key, _)| key.to_owned()).collect();
-        assert_eq!((listed.name.as_str(), &listed.context), (event.name(), &keys));
+    let names = |context: &[String]| context.to_vec();
+    let listed: Vec<_> = registry.events.iter().map(|event| (event.name.as_str(), names(&event.context))).collect();
+    let coded = events
+        .each_ref()
+        .map(|event| (event.name(), event.fields().iter().map(|(key, _)| (*key).to_owned()).collect::<Vec<_>>()));
+    assert_eq!(listed, coded);
+}
+
+#[test]
+fn the_lifecycle_and_the_names_of_the_runtime() {
+    use fayger_contracts::LifecycleCommand;
+    let runtime = registry().runtime;
+    let names = |list: &[Named]| list.iter().map(|named| named.name.clone()).collect::<BTreeSet<_>>();
+    let coded = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<BTreeSet<_>>();
+    assert_eq!(names(&runtime.methods), coded(&fayger_contracts::runtime::METHODS));
+    assert_eq!(names(&runtime.traps), coded(&fayger_runtime::TrapKind::ALL.map(fayger_runtime::TrapKind::name)));
+    assert_eq!(names(&runtime.resources), coded(&fayger_runtime::Resource::ALL.map(fayger_runtime::Resource::name)));
+    let states: Vec<_> = runtime.states.iter().map(|state| state.name.as_str()).collect();
+    assert_eq!(states, LifecycleState::ALL.map(LifecycleState::name));
+    for state in LifecycleState::ALL {
+        for command in LifecycleCommand::ALL {
+            let coded = state.after(command).map(LifecycleState::name);
+            assert_eq!(runtime.after(state.name(), command.name()), coded, "{state} {}", command.name());
+        }
     }
-    assert_eq!(registry.events.len(), events.len());
 }
 
 #[test]

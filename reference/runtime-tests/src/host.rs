@@ -1,10 +1,10 @@
 //! A host that is played: an adapter that supports every instruction and answers each as a test says.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use fayger_adapters::{
     AdapterRegistry, Call, Completer, Descriptor, HostFailure, HostKind, InstanceKey, PlatformAdapter, Progress,
-    SupportedInstruction,
+    SupportedInstruction, ThreadedAdapter,
 };
 use fayger_contracts::bus::Token;
 use fayger_contracts::instruction::Category;
@@ -21,6 +21,8 @@ pub enum Answer {
     Failure(i64),
     /// It panics.
     Panic,
+    /// With `ok` and nothing, once [`Host::unblock`] is called: until then the call does not return.
+    Block,
 }
 
 /// Status `ok` and these values.
@@ -35,6 +37,14 @@ pub struct Host {
     descriptor: Descriptor,
     play: Mutex<Play>,
     seen: Mutex<Seen>,
+    blocked: Mutex<Blocked>,
+    unblocked: Condvar,
+}
+
+#[derive(Default)]
+struct Blocked {
+    calls: usize,
+    is_over: bool,
 }
 
 #[derive(Default)]
@@ -55,14 +65,44 @@ impl Host {
             .map(SupportedInstruction::registered)
             .collect();
         let descriptor = Descriptor::new("played", HostKind::Server, instructions);
-        Arc::new(Self { descriptor, play: Mutex::new(Box::new(play)), seen: Mutex::default() })
+        Arc::new(Self {
+            descriptor,
+            play: Mutex::new(Box::new(play)),
+            seen: Mutex::default(),
+            blocked: Mutex::default(),
+            unblocked: Condvar::new(),
+        })
     }
 
-    /// A registry with this host alone.
-    pub(crate) fn registry(self: &Arc<Self>) -> AdapterRegistry {
+    /// A registry with this host alone, on threads of its own or not.
+    pub(crate) fn registry(self: &Arc<Self>, is_threaded: bool) -> AdapterRegistry {
         let mut registry = AdapterRegistry::default();
-        registry.register(Arc::clone(self) as _).expect("a healthy adapter");
+        let adapter: Arc<dyn PlatformAdapter> = if is_threaded {
+            Arc::new(ThreadedAdapter::new(Arc::clone(self), |_, _| false, 64))
+        } else {
+            Arc::clone(self) as _
+        };
+        registry.register(adapter).expect("a healthy adapter");
         registry
+    }
+
+    /// Lets every call return that blocks, now and later.
+    pub fn unblock(&self) {
+        self.blocked.lock().unwrap_or_else(PoisonError::into_inner).is_over = true;
+        self.unblocked.notify_all();
+    }
+
+    /// Returns once a call blocks.
+    pub fn await_blocked(&self) {
+        let blocked = self.blocked.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(self.unblocked.wait_while(blocked, |blocked| blocked.calls == 0).unwrap_or_else(PoisonError::into_inner));
+    }
+
+    fn block(&self) {
+        let mut blocked = self.blocked.lock().unwrap_or_else(PoisonError::into_inner);
+        blocked.calls += 1;
+        self.unblocked.notify_all();
+        drop(self.unblocked.wait_while(blocked, |blocked| !blocked.is_over).unwrap_or_else(PoisonError::into_inner));
     }
 
     /// Plays on in another way.
@@ -130,6 +170,11 @@ impl PlatformAdapter for Host {
             Answer::Pending => {
                 self.seen().pending.push(call.completer());
                 Ok(Progress::Pending)
+            }
+            Answer::Block => {
+                self.block();
+                reply.extend_from_slice(&[0, 0]);
+                Ok(Progress::Ready)
             }
             Answer::Failure(code) => Err(HostFailure::Native { code: Some(code), message: "played".into() }),
             Answer::Panic => {

@@ -15,7 +15,7 @@ use fayger_runtime_wasmi::Wasmi;
 pub use fay::{Fay, IMPORTS, load_from};
 pub use gate::Gate;
 pub use host::{Answer, Host, ok};
-pub use stage::{Stage, Told, codes, kind};
+pub use stage::{Settings, Stage, Told, codes, kind};
 
 /// Every engine that there is.
 pub fn engines() -> Vec<Arc<dyn ExecutionStrategy>> {

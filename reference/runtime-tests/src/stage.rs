@@ -17,6 +17,23 @@ use crate::{Answer, Fay, Host};
 /// How long a host call may take.
 const TIME_OUT: Duration = Duration::from_secs(5);
 
+/// What may differ.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// How long a host call may take.
+    pub time_out: Duration,
+    /// Fuel of one turn.
+    pub slice: u64,
+    /// Whether the host is called on threads of its own.
+    pub is_threaded: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { time_out: TIME_OUT, slice: 1000, is_threaded: false }
+    }
+}
+
 /// A runtime, and what goes with it.
 pub struct Stage {
     /// The runtime.
@@ -92,11 +109,12 @@ impl Stage {
 
     /// The same by another clock, which [`Stage::clock`] does not turn, and with this time-out of the bus.
     pub fn by(engine: Arc<dyn ExecutionStrategy>, clock: Arc<dyn Clock>, time_out: Duration) -> Self {
-        Self::sliced(engine, clock, time_out, 1000)
+        Self::with(engine, clock, &Settings { time_out, ..Settings::default() })
     }
 
-    /// The same with slices of so much fuel.
-    pub fn sliced(engine: Arc<dyn ExecutionStrategy>, clock: Arc<dyn Clock>, time_out: Duration, slice: u64) -> Self {
+    /// The same with other settings.
+    pub fn with(engine: Arc<dyn ExecutionStrategy>, clock: Arc<dyn Clock>, settings: &Settings) -> Self {
+        let &Settings { time_out, slice, is_threaded } = settings;
         let host = Host::new(|_, _, _| crate::ok(&[]));
         let told = Arc::new(Told::default());
         let events = Arc::new(EventBus::new(Arc::clone(&clock)));
@@ -104,7 +122,7 @@ impl Stage {
         let options = BusOptions { clock: Arc::clone(&clock), observer: Arc::clone(&observer), time_out };
         let runtime = Runtime::new(Environment {
             strategy: engine,
-            bus: Arc::new(Bus::new(host.registry(), options)),
+            bus: Arc::new(Bus::new(host.registry(is_threaded), options)),
             clock,
             ids: Arc::new(Counting::default()),
             observer,

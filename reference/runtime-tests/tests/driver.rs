@@ -10,7 +10,7 @@ use fayger_contracts::{
     Clock, ErrorCode, InstanceId, LifecycleState, Quotas, RuntimeInterface as _, SystemClock, Timestamp,
 };
 use fayger_runtime::{Driver, ExecutionStrategy};
-use fayger_runtime_tests::{Answer, Fay, Gate, Stage, codes, engines, kind, load_from, ok};
+use fayger_runtime_tests::{Answer, Fay, Gate, Settings, Stage, codes, engines, kind, load_from, ok};
 
 const REPLY: &[u8] = &[3, 1, 0x2a];
 const RANDOM: &[u8] = &[4, 1, 0, 0, 2, 1, 1, 1];
@@ -108,7 +108,8 @@ fn on_threads_a_long_slice_needs_no_deep_stack() {
              (i32.const 1))"#,
     );
     for engine in engines() {
-        let stage = Stage::sliced(engine, Arc::new(SystemClock::default()), Duration::from_secs(5), u64::MAX);
+        let settings = Settings { slice: u64::MAX, ..Settings::default() };
+        let stage = Stage::with(engine, Arc::new(SystemClock::default()), &settings);
         let _running = Driver::start(Arc::clone(&stage.runtime), 1).unwrap();
         let id = stage.start(&fay);
         until(&stage, id, LifecycleState::Terminated);
@@ -239,6 +240,47 @@ fn on_threads_no_guest_instruction_runs_after_suspend_has_returned() {
             assert_eq!(stage.runtime.resume(id), Ok(()));
         }
         assert_eq!(stage.runtime.terminate(id), Ok(()));
+    }
+}
+
+#[test]
+fn on_threads_suspend_and_terminate_wait_for_no_host_call() {
+    for engine in engines() {
+        let stage = real(engine);
+        stage.host.play(|_, _, _| Answer::Block);
+        let running = Driver::start(Arc::clone(&stage.runtime), 1).unwrap();
+        let id = stage.start(&asks());
+        stage.host.await_blocked();
+        // Each returns while the call is open, or this would never end.
+        assert_eq!([stage.runtime.suspend(id), stage.runtime.resume(id)], [Ok(()), Ok(())]);
+        assert_eq!([stage.runtime.suspend(id), stage.runtime.terminate(id)], [Ok(()), Ok(())]);
+        assert_eq!(stage.runtime.state(id), Ok(LifecycleState::Terminated));
+        stage.host.unblock();
+        drop(running);
+        assert_eq!((stage.host.calls().len(), stage.host.released().len()), (1, 1));
+        assert_eq!(stage.told.status(id), Some(None));
+    }
+}
+
+#[test]
+fn on_threads_a_host_that_blocks_on_threads_of_its_own_holds_its_instance_alone() {
+    for engine in engines() {
+        let settings = Settings { time_out: Duration::from_secs(2), is_threaded: true, ..Settings::default() };
+        let stage = Stage::with(engine, Arc::new(SystemClock::default()), &settings);
+        stage.host.play(|instance, _, _| if instance.0 <= 3 { Answer::Block } else { ok(REPLY) });
+        // Fewer threads than calls that block.
+        let _running = Driver::start(Arc::clone(&stage.runtime), 1).unwrap();
+        let blocked = [0; 3].map(|_| stage.start(&asks()));
+        let others: Vec<_> = (0..20).map(|_| stage.start(&asks())).collect();
+        for id in others {
+            until(&stage, id, LifecycleState::Terminated);
+            assert_eq!(stage.told.status(id), Some(Some(42)));
+        }
+        for id in blocked {
+            until(&stage, id, LifecycleState::Failed);
+            assert_eq!(kind(&stage.failure(id).cause.unwrap().cause.unwrap()), "timeout");
+        }
+        stage.host.unblock();
     }
 }
 

@@ -174,11 +174,12 @@ impl Runtime {
         if machine.is_some() {
             parts.machine = Place::Gone;
         }
+        // Told before anybody can see it.
+        self.tell(Event::InstanceTerminated { instance: instance.id, status });
         drop(parts);
         instance.notify();
         self.known().insert(instance.id, Known::Terminated);
         release(machine);
-        self.tell(Event::InstanceTerminated { instance: instance.id, status });
     }
 
     /// Ends an instance with a fault, and keeps what there is to know of it.
@@ -202,10 +203,10 @@ impl Runtime {
         parts.queue.clear();
         parts.machine = Place::Gone;
         self.change(instance, &mut parts, LifecycleState::Failed);
+        self.tell(Event::InstanceFailed { instance: instance.id, cause: code });
         drop(parts);
         instance.notify();
         release(Some(machine));
-        self.tell(Event::InstanceFailed { instance: instance.id, cause: code });
         chain
     }
 

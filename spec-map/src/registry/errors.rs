@@ -13,7 +13,7 @@ use crate::error::Error;
 pub struct ErrorEntry {
     /// The code.
     pub code: String,
-    /// The layer that makes it: `loader`, `adapter` or `host`.
+    /// The layer that makes it: `loader`, `runtime`, `adapter` or `host`.
     pub layer: String,
     /// The phases that it can arise in; none where it carries no phase.
     pub phases: Vec<String>,
@@ -37,6 +37,7 @@ pub struct Variant {
     subject: Option<Vec<String>>,
     field: Option<Vec<String>>,
     kind: Option<Vec<String>>,
+    resource: Option<Vec<String>>,
     /// Every fixed key.
     pub context: Vec<String>,
     /// Why no case can bring it about from outside.
@@ -63,6 +64,7 @@ impl Variant {
             ("subject", &self.subject),
             ("field", &self.field),
             ("kind", &self.kind),
+            ("resource", &self.resource),
         ]
         .into_iter()
         .filter_map(|(key, list)| list.as_deref().map(|list| (key, list)))
