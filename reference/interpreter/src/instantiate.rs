@@ -145,7 +145,7 @@ impl Store {
             let memory = memory.and_then(|memory| self.memories.get_mut(memory as usize));
             let memory = memory.ok_or(Trap::MemoryOutOfBounds)?;
             let count = u32::try_from(segment.bytes.len()).map_err(|_| Trap::MemoryOutOfBounds)?;
-            bulk::init(&mut memory.bytes, &segment.bytes, offset, 0, count).ok_or(Trap::MemoryOutOfBounds)?;
+            bulk::init(memory.bytes_mut(), &segment.bytes, offset, 0, count).ok_or(Trap::MemoryOutOfBounds)?;
             if let Some(segments) = self.segments.get_mut(address as usize)
                 && let Some(is_dropped) = segments.is_data_dropped.get_mut(number)
             {

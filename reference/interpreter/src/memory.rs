@@ -11,20 +11,30 @@ const MOST_PAGES: u32 = 65_536;
 /// A memory instance.
 #[derive(Debug)]
 pub(crate) struct Memory {
-    pub(crate) bytes: Vec<u8>,
+    /// The memory, and zeros that it may grow into: zeros that nobody has read or written cost address space alone.
+    zeroed: Vec<u8>,
+    length: usize,
     maximum: Option<u32>,
 }
 
 impl Memory {
     pub(crate) fn new(limits: SizeLimits, quota: &mut Quota) -> Option<Self> {
-        let mut memory = Self { bytes: Vec::new(), maximum: limits.maximum };
+        let mut memory = Self { zeroed: Vec::new(), length: 0, maximum: limits.maximum };
         memory.grow(limits.minimum, quota)?;
         Some(memory)
     }
 
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.zeroed.get(..self.length).unwrap_or_default()
+    }
+
+    pub(crate) fn bytes_mut(&mut self) -> &mut [u8] {
+        self.zeroed.get_mut(..self.length).unwrap_or_default()
+    }
+
     /// Its size in pages.
     pub(crate) fn pages(&self) -> u32 {
-        (self.bytes.len() as u64 / PAGE) as u32
+        (self.length as u64 / PAGE) as u32
     }
 
     /// Its type, with its size of now.
@@ -36,23 +46,41 @@ impl Memory {
     pub(crate) fn grow(&mut self, more: u32, quota: &mut Quota) -> Option<u32> {
         let pages = self.pages();
         let grown = pages.checked_add(more)?;
-        if grown > self.maximum.unwrap_or(MOST_PAGES).min(MOST_PAGES) {
+        let most = self.maximum.unwrap_or(MOST_PAGES).min(MOST_PAGES);
+        if grown > most {
             return None;
         }
         let more_bytes = u64::from(more) * PAGE;
         if !quota.take(more_bytes) {
             return None;
         }
-        let length = usize::try_from(u64::from(grown) * PAGE).ok();
-        let Some(length) = length.filter(|_| self.has_room_for(more_bytes)) else {
+        if self.make_room(grown, most).is_none() {
             quota.give_back(more_bytes);
             return None;
-        };
-        self.bytes.resize(length, 0);
+        }
         Some(pages)
     }
 
-    fn has_room_for(&mut self, more: u64) -> bool {
-        usize::try_from(more).is_ok_and(|more| self.bytes.try_reserve(more).is_ok())
+    /// Where memory has to be moved, it gets twice the room, so that growing page by page moves it seldom.
+    fn make_room(&mut self, pages: u32, most: u32) -> Option<()> {
+        let length = bytes_of(pages)?;
+        if length > self.zeroed.len() {
+            let ample = bytes_of(pages.max(self.pages().saturating_mul(2)).min(most))?;
+            let mut zeroed = zeros(ample).or_else(|| zeros(length))?;
+            zeroed.get_mut(..self.length)?.copy_from_slice(self.bytes());
+            self.zeroed = zeroed;
+        }
+        self.length = length;
+        Some(())
     }
+}
+
+fn bytes_of(pages: u32) -> Option<usize> {
+    usize::try_from(u64::from(pages) * PAGE).ok()
+}
+
+/// Zeros, where the host has room for them: asked for first, as there is no other way to be refused.
+fn zeros(length: usize) -> Option<Vec<u8>> {
+    Vec::<u8>::new().try_reserve_exact(length).ok()?;
+    Some(vec![0; length])
 }

@@ -250,12 +250,12 @@ impl Store {
     /// The bytes of a memory.
     #[must_use]
     pub fn memory(&self, address: MemoryAddress) -> Option<&[u8]> {
-        self.memories.get(address.0 as usize).map(|memory| memory.bytes.as_slice())
+        self.memories.get(address.0 as usize).map(Memory::bytes)
     }
 
     /// The bytes of a memory.
     pub fn memory_mut(&mut self, address: MemoryAddress) -> Option<&mut [u8]> {
-        self.memories.get_mut(address.0 as usize).map(|memory| memory.bytes.as_mut_slice())
+        self.memories.get_mut(address.0 as usize).map(Memory::bytes_mut)
     }
 
     /// The value of a global.

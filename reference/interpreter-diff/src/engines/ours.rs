@@ -1,8 +1,8 @@
 //! The interpreter of this project, in whole steps or in small ones.
 
 use fayger_interpreter::{
-    self as ours, Execution, Extern, ExternType, InstanceAddress, InstantiationError, Limits, Module,
-    StepResult, Store, ValueType,
+    self as ours, Execution, Extern, ExternType, InstanceAddress, InstantiationError, Limits, Module, StepResult,
+    Store, ValueType,
 };
 
 use crate::engine::{self, Ending, Start, Trap};
@@ -159,11 +159,7 @@ impl engine::Instance for Running {
     fn table(&mut self, export: &str) -> Option<Vec<bool>> {
         let Extern::Table(table) = self.store.export(self.instance, export)? else { return None };
         let elements = (0..).map_while(|index| self.store.element(table, index));
-        Some(
-            elements
-                .map(|value| matches!(value, ours::Value::FuncRef(None) | ours::Value::ExternRef(None)))
-                .collect(),
-        )
+        Some(elements.map(|value| matches!(value, ours::Value::FuncRef(None) | ours::Value::ExternRef(None))).collect())
     }
 
     fn host(&self) -> Host {

@@ -21,7 +21,7 @@ use self::slots::Slots;
 use crate::address::FunctionAddress;
 use crate::code::OpCode;
 use crate::execution::{Execution, HostCall};
-use crate::memory::PAGE;
+use crate::memory::{Memory, PAGE};
 use crate::numeric::{convert, float, int};
 use crate::store::{Body, Store};
 use crate::trap::Trap;
@@ -69,7 +69,7 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
         };
         let parts = &*instance.parts;
         let memory = instance.memory.and_then(|address| memories.get_mut(address as usize));
-        let bytes = memory.map_or(Default::default(), |memory| memory.bytes.as_mut_slice());
+        let bytes = memory.map_or(Default::default(), Memory::bytes_mut);
         'frame: loop {
             let Some(code) = parts.codes.get(at_code) else { break 'instance NO_SUCH_CASE };
             let window = execution.stack.get_mut(base..).unwrap_or_default();

@@ -374,12 +374,8 @@ impl Translator<'_> {
         let covers_locals = from < near && self.frame.far_locals() > 0;
         let is_moved = is_split || covers_locals;
         let start = if is_moved { height.max(near) } else { from };
-        if is_moved && parameters > 1 {
-            self.settle();
-        } else {
-            self.settle_arguments(from, start)?;
-        }
-        if is_moved && parameters > 1 {
+        self.settle_from(from);
+        if is_moved {
             self.move_operands(from, start, parameters);
         }
         self.operands.reserve(start + parameters.max(results));
@@ -389,19 +385,6 @@ impl Translator<'_> {
         self.push_settled(results);
         if is_moved {
             self.move_operands(start, from, results);
-        }
-        Some(())
-    }
-
-    /// Brings arguments to their slots.
-    fn settle_arguments(&mut self, from: usize, start: usize) -> Option<()> {
-        let mut arguments = Vec::new();
-        while self.operands.height() > from {
-            arguments.push(self.operands.pop()?);
-        }
-        for (at, argument) in arguments.into_iter().rev().enumerate() {
-            self.write(argument, from + at, self.frame.operand(start + at));
-            self.operands.push(Operand::Computed(NO_PRODUCER));
         }
         Some(())
     }

@@ -67,6 +67,9 @@ impl Operands {
             chain = Some((local, topmost.replace(height)));
             self.locals.push(height);
         }
+        if self.settled == height && matches!(operand, Operand::Computed(_)) {
+            self.settled += 1;
+        }
         self.stack.push(Entry { operand, chain });
         self.reserve(height + 1);
     }
@@ -120,17 +123,37 @@ impl Operands {
         None
     }
 
-    /// Begins a block: operands below that height are left as they are, as not every way through the block would settle them. What is settled now
-    /// is given back at the [`end`](Self::end).
+    /// Begins a block: operands below that height are left as they are, as not every way through the block would settle them. How far
+    /// they are settled is given back at the [`end`](Self::end).
     pub(super) fn begin(&mut self, height: usize) -> usize {
-        let settled = self.settled;
-        self.settled = settled.max(height);
-        settled
+        let below = self.settled.min(height);
+        self.settled = self.settled.max(height);
+        below
     }
 
     /// Ends a block.
     pub(super) fn end(&mut self, settled: usize) {
         self.settled = settled.min(self.stack.len());
+    }
+
+    /// The lowest operand from that height on that is not known to be settled.
+    pub(super) fn first_unsettled(&self, from: usize) -> usize {
+        self.settled.max(from)
+    }
+
+    /// An operand that is not settled; it counts as settled then.
+    pub(super) fn take(&mut self, height: usize) -> Option<Operand> {
+        if self.settled == height {
+            self.settled += 1;
+        }
+        let entry = self.stack.get_mut(height)?;
+        match entry.operand {
+            Operand::Computed(_) => None,
+            operand => {
+                entry.operand = Operand::Computed(NO_PRODUCER);
+                Some(operand)
+            }
+        }
     }
 
     /// The lowest operand that is not known to be settled, and what it is; it counts as settled then.

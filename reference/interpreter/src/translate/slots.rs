@@ -149,6 +149,15 @@ impl Translator<'_> {
         }
     }
 
+    /// Brings the operands from that height on into the slots of their own heights.
+    pub(super) fn settle_from(&mut self, height: usize) {
+        for height in self.operands.first_unsettled(height)..self.operands.height() {
+            if let Some(operand) = self.operands.take(height) {
+                self.write(operand, height, self.frame.operand(height));
+            }
+        }
+    }
+
     /// Brings every operand that is a local into its slot: on the ways through a block the local may change or not.
     pub(super) fn settle_locals(&mut self) {
         while let Some((height, operand)) = self.operands.take_any_local() {

@@ -1,0 +1,163 @@
+//! Limits: exact at one below, at and one above, and the end of what would have none.
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+use fayger_interpreter::{
+    Execution, Extern, InstantiationError, Limits, Module, Resource, StepResult, Store, Trap, Value,
+};
+
+const PAGE: u64 = 65_536;
+
+fn module(text: &str) -> Module {
+    Module::new(&wat::parse_str(text).expect("a module")).expect("a valid module")
+}
+
+/// How a call of `f` ends, and the fuel that it used.
+fn call(store: &mut Store, module: &Module, arguments: &[Value], fuel: u64) -> (StepResult, Vec<Value>, u64) {
+    let instance = store.instantiate(module, &[]).expect("an instance");
+    let Some(Extern::Function(f)) = store.export(instance, "f") else { panic!("no function `f`") };
+    let mut execution = Execution::new();
+    execution.call(store, f, arguments).expect("arguments of its type");
+    let step = execution.step(store, fuel);
+    (step.result, execution.results().collect(), step.fuel)
+}
+
+#[test]
+fn memory_grows_up_to_its_limit_and_not_by_a_page_more() {
+    let module =
+        module(r#"(module (memory 2) (func (export "f") (param i32) (result i32) (memory.grow (local.get 0))))"#);
+    // The limit is 5 pages and a byte: a page that does not fit whole is not given.
+    for (more, result, refusals) in [(2, 2, 0), (3, 2, 0), (4, -1, 1), (-1, -1, 0)] {
+        let mut store = Store::new(Limits { memory: 5 * PAGE + 1, ..Limits::default() });
+        let (ending, results, _) = call(&mut store, &module, &[Value::I32(more)], 100);
+        assert_eq!((ending, results), (StepResult::Returned, vec![Value::I32(result)]), "{more}");
+        assert_eq!(store.usage().memory_refusals, refusals, "{more}");
+        assert_eq!(
+            store.usage().memory,
+            if result == 2 { (2 + u64::from(more.unsigned_abs())) * PAGE } else { 2 * PAGE }
+        );
+    }
+}
+
+#[test]
+fn a_memory_that_begins_past_its_limit_is_refused() {
+    for (pages, is_given) in [(2, true), (3, true), (4, false), (65_536, false)] {
+        let module = module(&format!("(module (memory {pages}))"));
+        let mut store = Store::new(Limits { memory: 3 * PAGE, ..Limits::default() });
+        let refusal = store.instantiate(&module, &[]).err();
+        assert_eq!(refusal, (!is_given).then_some(InstantiationError::Limit(Resource::Memory)), "{pages}");
+    }
+}
+
+#[test]
+fn tables_grow_up_to_their_limit_all_together() {
+    let module = module(
+        r#"(module (table 3 funcref) (table 4 externref)
+            (func (export "f") (param i32) (result i32) (table.grow 1 (ref.null extern) (local.get 0))))"#,
+    );
+    for (more, result) in [(2, 4), (3, 4), (4, -1), (-1, -1)] {
+        let mut store = Store::new(Limits { table: 10, ..Limits::default() });
+        let (ending, results, _) = call(&mut store, &module, &[Value::I32(more)], 100);
+        assert_eq!((ending, results), (StepResult::Returned, vec![Value::I32(result)]), "{more}");
+        assert_eq!(store.usage().table, if result == 4 { 7 + u64::from(more.unsigned_abs()) } else { 7 });
+    }
+    let mut store = Store::new(Limits { table: 6, ..Limits::default() });
+    assert_eq!(store.instantiate(&module, &[]).err(), Some(InstantiationError::Limit(Resource::Table)));
+}
+
+/// `f(n)` calls itself n times, with 16 locals: n + 1 frames.
+const NEST: &str = r#"(module (func $f (export "f") (param i32) (result i32)
+    (local i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64)
+    (if (result i32) (local.get 0)
+        (then (i32.add (i32.const 1) (call $f (i32.sub (local.get 0) (i32.const 1)))))
+        (else (i32.const 0)))))"#;
+
+#[test]
+fn a_thousand_frames_of_sixteen_locals_work() {
+    let mut store = Store::new(Limits::default());
+    let (ending, results, _) = call(&mut store, &module(NEST), &[Value::I32(999)], 1 << 30);
+    assert_eq!((ending, results), (StepResult::Returned, vec![Value::I32(999)]));
+}
+
+#[test]
+fn frames_end_at_their_limit() {
+    for (frames, is_enough) in [(999, false), (1_000, true), (1_001, true)] {
+        let mut store = Store::new(Limits { frames, ..Limits::default() });
+        let (ending, ..) = call(&mut store, &module(NEST), &[Value::I32(999)], 1 << 30);
+        let expected = if is_enough { StepResult::Returned } else { StepResult::Trapped(Trap::StackOverflow) };
+        assert_eq!(ending, expected, "{frames}");
+    }
+}
+
+#[test]
+fn unbounded_recursion_traps() {
+    for text in [
+        r#"(module (func $f (export "f") (param i32) (call $f (local.get 0))))"#,
+        r#"(module (func $f (export "f") (param i32) (result i32) (i32.add (i32.const 1) (call $f (local.get 0)))))"#,
+        r#"(module (type $t (func (param i32))) (table 1 funcref) (elem (i32.const 0) $f)
+            (func $f (export "f") (type $t) (call_indirect (type $t) (local.get 0) (i32.const 0))))"#,
+    ] {
+        let mut store = Store::new(Limits::default());
+        let (ending, ..) = call(&mut store, &module(text), &[Value::I32(0)], 1 << 30);
+        assert_eq!(ending, StepResult::Trapped(Trap::StackOverflow), "{text}");
+    }
+}
+
+/// 1 for `local.get`, 2 for `i32.const` and `i32.add`, 1 for `local.set`, and so on, down to the division that traps.
+#[test]
+fn fuel_ends_before_a_trap_or_after_it() {
+    let module = module(
+        r#"(module (func (export "f") (param i32) (result i32)
+            (local.set 0 (i32.add (local.get 0) (i32.const 1)))
+            (block (nop) (drop (i32.div_s (i32.const 1) (i32.const 0))))
+            (i32.const 5)))"#,
+    );
+    // get, const, add, set, const, const, div_s: seven.
+    for (fuel, ending, used) in [
+        (0, StepResult::OutOfFuel, 0),
+        (6, StepResult::OutOfFuel, 6),
+        (7, StepResult::Trapped(Trap::DivideByZero), 7),
+        (8, StepResult::Trapped(Trap::DivideByZero), 7),
+        (1 << 40, StepResult::Trapped(Trap::DivideByZero), 7),
+    ] {
+        let mut store = Store::new(Limits::default());
+        let (actual, _, actual_used) = call(&mut store, &module, &[Value::I32(0)], fuel);
+        assert_eq!((actual, actual_used), (ending, used), "{fuel}");
+    }
+}
+
+#[test]
+fn fuel_is_exact_around_every_end_of_a_loop() {
+    // Each round: get, const, sub, tee, br_if = 5; at the end the function's own end = 0.
+    let module = module(
+        r#"(module (func (export "f") (param i32)
+            (loop (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))))"#,
+    );
+    for (fuel, ending) in [(4_999, StepResult::OutOfFuel), (5_000, StepResult::Returned), (5_001, StepResult::Returned)]
+    {
+        let mut store = Store::new(Limits::default());
+        let (actual, _, used) = call(&mut store, &module, &[Value::I32(1_000)], fuel);
+        assert_eq!((actual, used), (ending, fuel.min(5_000)), "{fuel}");
+    }
+}
+
+#[test]
+fn deep_nests_are_translated_and_run() {
+    for (open, close) in [("block ", "end "), ("loop ", "end "), ("i32.const 1 if ", "end ")] {
+        let text = format!(
+            r#"(module (func (export "f") (param i32) (result i32) {} {} i32.const 7))"#,
+            open.repeat(20_000),
+            close.repeat(20_000)
+        );
+        // The text format itself is read by recursion: it gets a stack of its own.
+        let bytes = std::thread::Builder::new()
+            .stack_size(256 << 20)
+            .spawn(move || wat::parse_str(text).expect("a module"))
+            .expect("a thread")
+            .join()
+            .expect("no panic");
+        let module = Module::new(&bytes).expect("a valid module");
+        let mut store = Store::new(Limits::default());
+        let (ending, results, _) = call(&mut store, &module, &[Value::I32(0)], 1 << 30);
+        assert_eq!((ending, results), (StepResult::Returned, vec![Value::I32(7)]), "{open}");
+    }
+}

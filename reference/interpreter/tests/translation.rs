@@ -1,0 +1,194 @@
+//! What a translation to slots gets wrong easily. Every expected value is told by the text of the module.
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+use fayger_interpreter::{Execution, Extern, Limits, Module, StepResult, Store, Value};
+
+/// The results of a module's function `f`, run whole and one instruction at a time.
+fn run(text: &str, arguments: &[Value]) -> Vec<Value> {
+    run_export(text, "f", arguments)
+}
+
+fn run_export(text: &str, name: &str, arguments: &[Value]) -> Vec<Value> {
+    let bytes = wat::parse_str(text).expect("a module");
+    let module = Module::new(&bytes).expect("a valid module");
+    let run = |slice| {
+        let mut store = Store::new(Limits::default());
+        let instance = store.instantiate(&module, &[]).expect("an instance");
+        let Some(Extern::Function(f)) = store.export(instance, name) else { panic!("no function") };
+        let mut execution = Execution::new();
+        execution.call(&store, f, arguments).expect("arguments of its type");
+        let mut fuel = 0;
+        loop {
+            let step = execution.step(&mut store, slice);
+            fuel += step.fuel;
+            match step.result {
+                StepResult::OutOfFuel => {}
+                StepResult::Returned => return (execution.results().collect::<Vec<_>>(), fuel),
+                other => panic!("{other:?}"),
+            }
+        }
+    };
+    let whole = run(1 << 40);
+    assert_eq!(run(1), whole);
+    whole.0
+}
+
+fn i32s(values: impl IntoIterator<Item = i32>) -> Vec<Value> {
+    values.into_iter().map(Value::I32).collect()
+}
+
+/// Text, once for each number.
+fn each(numbers: std::ops::Range<usize>, text: impl Fn(usize) -> String) -> String {
+    numbers.map(text).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn results_of_a_block_are_not_taken_for_its_parameters() {
+    let text = r#"(module (func (export "f") (param i32) (result i32 i32)
+        (i32.add (local.get 0) (i32.const 1)) (i32.add (local.get 0) (i32.const 2))
+        (loop (param i32 i32) (result i32 i32) (drop) (drop) (i32.const 3) (i32.const 4))))"#;
+    assert_eq!(run(text, &i32s([0])), i32s([3, 4]));
+}
+
+#[test]
+fn an_operand_below_a_block_keeps_its_value_on_every_way_through_it() {
+    // The constants below the block are needed in slots on one way alone, and then on the other.
+    let text = r#"(module (func (export "f") (param i32) (result i32 i32 i32)
+        (i32.const 10) (local.get 0)
+        (block (result i32)
+            (i32.const 30)
+            (drop (br_if 0 (i32.const 31) (local.get 0)))
+            (local.set 0 (i32.const 5)))))"#;
+    assert_eq!(run(text, &i32s([0])), i32s([10, 0, 30]));
+    assert_eq!(run(text, &i32s([1])), i32s([10, 1, 31]));
+}
+
+#[test]
+fn locals_that_are_far_begin_as_zero_and_keep_what_is_set() {
+    let sets = each(0..500, |local| format!("(local.set {local} (i32.add (local.get {local}) (i32.const {local})))"));
+    let sum = each(0..500, |local| format!("(local.get {local}) (i32.add)"));
+    let text = format!(
+        r#"(module (func (export "f") (result i32) (local {types}) {sets} {sets} (i32.const 0) {sum}))"#,
+        types = "i32 ".repeat(500)
+    );
+    // Twice 0 + 1 + … + 499.
+    assert_eq!(run(&text, &[]), i32s([249_500]));
+}
+
+#[test]
+fn operands_that_are_far_come_back_in_their_order() {
+    // a0 - (a1 - (a2 - …)) of 0 … 599 is the alternating sum 0 - 1 + 2 - … - 599 = -300.
+    let pushes = each(0..600, |number| format!("(i32.add (local.get 0) (i32.const {number}))"));
+    let text =
+        format!(r#"(module (func (export "f") (param i32) (result i32) {pushes} {}))"#, "(i32.sub) ".repeat(599));
+    assert_eq!(run(&text, &i32s([0])), i32s([-300]));
+}
+
+#[test]
+fn parameters_and_results_may_be_many() {
+    // `g` gives its 300 parameters back, the last first; `f` gives what `g` makes of 0 … 299 and of that again.
+    let types = "i32 ".repeat(300);
+    let back = each(0..300, |number| format!("(local.get {})", 299 - number));
+    let pushes = each(0..300, |number| format!("(i32.const {number})"));
+    let text = format!(
+        r#"(module
+            (func $g (param {types}) (result {types}) {back})
+            (func (export "f") (result {types}) {pushes} (call $g))
+            (func (export "twice") (result {types}) {pushes} (call $g) (call $g)))"#
+    );
+    assert_eq!(run(&text, &[]), i32s((0..300).rev()));
+    assert_eq!(run_export(&text, "twice", &[]), i32s(0..300));
+}
+
+#[test]
+fn arguments_between_near_and_far_slots_arrive_and_results_come_back() {
+    // 240 to 260 operands below, then a call of three arguments and two results, at each height around the border.
+    for below in 235..262 {
+        let pushes = each(0..below, |number| format!("(i32.add (local.get 0) (i32.const {number}))"));
+        let text = format!(
+            r#"(module
+                (func $g (param i32 i32 i32) (result i32 i32)
+                    (i32.sub (local.get 0) (local.get 1)) (i32.sub (local.get 1) (local.get 2)))
+                (func (export "f") (param i32) (result i32)
+                    {pushes}
+                    (i32.const 100) (local.get 0) (i32.const 7)
+                    (call $g) (i32.mul)
+                    {adds}))"#,
+            adds = "(i32.add) ".repeat(below)
+        );
+        // (100 - 0) · (0 - 7), and 0 + 1 + … below.
+        let expected = -700 + i32::try_from(below * (below - 1) / 2).expect("small");
+        assert_eq!(run(&text, &i32s([0])), i32s([expected]), "{below} operands below");
+    }
+}
+
+#[test]
+fn a_call_does_not_cover_locals_that_are_far() {
+    let types = "i32 ".repeat(400);
+    let sets = each(0..400, |local| format!("(local.set {local} (i32.const {local}))"));
+    let sum = each(0..400, |local| format!("(local.get {local}) (i32.add)"));
+    let dirt = each(1..400, |local| format!("(local.set {local} (i32.const -1))"));
+    let text = format!(
+        r#"(module
+            (func $g (param i32) (result i32) (local {types}) {dirt} (local.get 0))
+            (func (export "f") (result i32) (local {types}) {sets} (call $g (i32.const 1000)) {sum}))"#
+    );
+    assert_eq!(run(&text, &[]), i32s([1_000 + 79_800]));
+}
+
+#[test]
+fn branches_carry_many_values_down_the_stack() {
+    // Seven operands lie between the values and where the block's results belong.
+    for count in [1, 2, 3, 240, 300] {
+        let types = "i32 ".repeat(count);
+        let pushes = each(0..count, |number| format!("(i32.const {number})"));
+        for (branch, argument) in [("(br 0)", 0), ("(br_if 0 (local.get 0))", 1), ("(br_table 1 0 (local.get 0))", 1)] {
+            let text = format!(
+                r#"(module (func (export "f") (param i32) (result {types})
+                    (block (result {types})
+                        (block (result {types}) {below} {pushes} {branch} (unreachable))
+                        (return))))"#,
+                below = "(i32.const 9) ".repeat(7)
+            );
+            let expected = i32s(0..i32::try_from(count).expect("small"));
+            assert_eq!(run(&text, &i32s([argument])), expected, "{count} values by {branch}");
+        }
+    }
+}
+
+#[test]
+fn branches_may_be_far() {
+    // 70,000 additions that are passed over, or not, by branches of every kind, forwards and back.
+    let many = "(local.set 1 (i32.add (local.get 1) (i32.const 1)))\n".repeat(70_000);
+    let text = format!(
+        r#"(module (func (export "f") (param i32) (result i32) (local i32)
+            (loop $again
+                (block $over
+                    (br_if $over (i32.lt_s (local.get 0) (i32.const 2)))
+                    (if (i32.eq (local.get 0) (i32.const 4)) (then {many}) (else (local.set 1 (i32.const 1))))
+                    {many})
+                (br_if $again (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+            (local.get 1)))"#
+    );
+    // 4: twice 70,000; 3: 1 and 70,000; 2: the same; 1: nothing.
+    assert_eq!(run(&text, &i32s([4])), i32s([70_001]));
+    assert_eq!(run(&text, &i32s([1])), i32s([0]));
+}
+
+#[test]
+fn a_step_and_its_branch_are_one_and_both_happen() {
+    // Copies of the counter are pending where the branch is made.
+    let text = r#"(module (func (export "f") (param i32) (result i32 i32) (local i32)
+        (loop $again (result i32)
+            (local.set 1 (i32.add (local.get 1) (i32.const 3)))
+            (block (result i32)
+                (local.get 1)
+                (br_if 0 (i32.ne (local.tee 1 (i32.add (local.get 1) (i32.const 1))) (local.get 0)))
+                (drop) (i32.const -1))
+            (drop)
+            (local.get 1)
+            (br_if $again (i32.lt_u (local.tee 1 (i32.add (local.get 1) (i32.const 1))) (local.get 0))))
+        (local.get 1)))"#;
+    // 0 → 3, 4, 5 (5 is not below 5): the loop's value is 4 from before the last step, the local is 5.
+    assert_eq!(run(text, &i32s([5])), i32s([4, 5]));
+}
