@@ -8,7 +8,7 @@ use std::thread;
 use anyhow::{Context as _, Result};
 
 use crate::project::{Outcome, cargo, succeeds};
-use crate::{cbor, deps, fuzz, generated, opcodes, spec_map, vectors};
+use crate::{cbor, deps, fays, fuzz, generated, opcodes, spec_map, vectors};
 
 /// Seconds of each fuzz target.
 const FUZZ_SECONDS: u32 = 60;
@@ -26,7 +26,7 @@ pub(crate) fn run() -> Result<bool> {
         }
         Ok(outcome)
     };
-    let steps: [Step<'_>; 14] = [
+    let steps: [Step<'_>; 15] = [
         ("format", &|| run_command(cargo_with(&["fmt", "--all", "--check"], &[])?)),
         ("deps", &deps::run),
         ("clippy", &|| {
@@ -37,6 +37,7 @@ pub(crate) fn run() -> Result<bool> {
         }),
         ("schema", &|| generated::schema(false)),
         ("opcodes", &|| opcodes::run(false)),
+        ("fays", &fays::run),
         ("vectors", &vectors::run),
         ("cbor", &cbor::run),
         ("spec-map", &|| spec_map::run(false)),

@@ -3,6 +3,7 @@
 mod cbor;
 mod ci;
 mod deps;
+mod fays;
 mod fuzz;
 mod generated;
 mod opcodes;
@@ -40,6 +41,8 @@ enum Command {
     Schema(CheckOrBless),
     /// Check, or write, the modules of opcodes in the contracts
     Opcodes(CheckOrBless),
+    /// Build the example Fays anew, where the compilers are, and compare with the committed modules
+    Fays(Check),
     /// Join clauses, code and cases from a real run; check, or write, spec-map/MAP.md
     SpecMap(CheckOrBless),
     /// Run each fuzz target for a while
@@ -76,6 +79,7 @@ fn main() -> Result<ExitCode> {
         Command::Vectors(_) => vectors::run()?.report(),
         Command::Schema(args) => generated::schema(args.bless)?.report(),
         Command::Opcodes(args) => opcodes::run(args.bless)?.report(),
+        Command::Fays(_) => fays::run()?.report(),
         Command::SpecMap(args) => spec_map::run(args.bless)?.report(),
         Command::Fuzz { seconds } => fuzz::run(seconds)?.report(),
     };

@@ -1,4 +1,8 @@
-//! `opcodes`: the modules of `fayger-contracts` that are written from the registry of opcodes, one a category.
+//! `opcodes`: what is written from the registry of opcodes: the modules of `fayger-contracts`, one a category, and the names in the SDKs for
+//! Fays in C and in Rust.
+
+mod c;
+mod sdk;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -10,21 +14,29 @@ use fayger_spec_map::SpecMap;
 use fayger_spec_map::registry::{Capability, Field, HostEvent, Instructions, Opcode};
 
 use crate::generated::update;
-use crate::project::{Outcome, root};
+use crate::project::{Outcome, read, root};
 
 /// Checks that each module is what the registry says, or writes it.
 pub(crate) fn run(bless: bool) -> Result<Outcome> {
     let registry = SpecMap::load()?.registry;
+    let (instructions, capabilities) = (&registry.instructions, &registry.capabilities);
+    let mut files = Vec::new();
+    for category in instructions.categories.iter().map(|category| &category.name) {
+        let contracts = module(instructions, capabilities, category)?;
+        files.push((format!("reference/contracts/src/opcode/{category}.rs"), formatted(&contracts)?));
+        let sdk = sdk::module(instructions, capabilities, category)?;
+        files.push((format!("reference/sdk/rust/src/call/{category}.rs"), formatted(&sdk)?));
+    }
+    files.push(("reference/sdk/rust/src/event.rs".into(), formatted(&sdk::events(instructions)?)?));
+    files.push(("reference/sdk/rust/src/status.rs".into(), formatted(&sdk::statuses(instructions)?)?));
+    files.push((c::HEADER.into(), c::header(&read(&root()?.join(c::HEADER))?, instructions, capabilities)?));
     let mut problems = Vec::new();
-    for category in &registry.instructions.categories {
-        let text = formatted(&module(&registry.instructions, &registry.capabilities, &category.name)?)?;
-        let name = format!("reference/contracts/src/opcode/{}.rs", category.name);
-        if update(&root()?.join(&name), &text, bless)? {
+    for (name, text) in &files {
+        if update(&root()?.join(name), text, bless)? {
             problems.push(format!("`{name}` is stale; write it by `cargo xtask opcodes --bless`"));
         }
     }
-    let passed = format!("{} modules of opcodes are current", registry.instructions.categories.len());
-    Ok(Outcome::of(problems, passed))
+    Ok(Outcome::of(problems, format!("{} files of opcodes are current", files.len())))
 }
 
 /// The text as rustfmt has it.
@@ -279,12 +291,17 @@ fn set(names: &[String], capabilities: &[Capability]) -> Result<String> {
     if names.is_empty() {
         return Ok("CapabilitySet::EMPTY".to_owned());
     }
-    let mut bits = 0_u16;
+    Ok(format!("CapabilitySet::from_bits(0x{:04X})", bits(names, capabilities)?))
+}
+
+/// A set of capabilities as a number.
+fn bits(names: &[String], capabilities: &[Capability]) -> Result<u16> {
+    let mut bits = 0;
     for name in names {
         let capability = capabilities.iter().find(|other| other.name == *name);
         bits |= 1 << capability.with_context(|| format!("`{name}` is no capability"))?.bit;
     }
-    Ok(format!("CapabilitySet::from_bits(0x{bits:04X})"))
+    Ok(bits)
 }
 
 /// `open_read` as `OpenRead`.

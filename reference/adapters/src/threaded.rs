@@ -1,9 +1,9 @@
 //! An adapter on threads: what another would block for is answered later, so that a host call that never returns costs its own instance its time-out,
 //! and no one else anything.
 
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use fayger_contracts::bus::Token;
@@ -18,15 +18,40 @@ pub struct ThreadedAdapter<A> {
     inner: Arc<A>,
     is_prompt: fn(Category, u16) -> bool,
     limit: usize,
-    running: Arc<AtomicUsize>,
+    running: Arc<Running>,
 }
 
+/// The calls that have a thread, and whether each was given up.
+#[derive(Default)]
+struct Running(Mutex<HashMap<(InstanceKey, Token), bool>>);
+
 /// A thread that is counted until it ends, however it does.
-struct Counted(Arc<AtomicUsize>);
+struct Counted {
+    running: Arc<Running>,
+    key: (InstanceKey, Token),
+}
+
+impl Running {
+    fn calls(&self) -> MutexGuard<'_, HashMap<(InstanceKey, Token), bool>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Marks calls as given up.
+    fn give_up(&self, is_it: impl Fn(&(InstanceKey, Token)) -> bool) {
+        self.calls().iter_mut().filter(|(key, _)| is_it(key)).for_each(|(_, is_given_up)| *is_given_up = true);
+    }
+}
+
+impl Counted {
+    /// Ends it; whether the call was given up before.
+    fn end(self) -> bool {
+        self.running.calls().remove(&self.key).unwrap_or_default()
+    }
+}
 
 impl Drop for Counted {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::AcqRel);
+        self.running.calls().remove(&self.key);
     }
 }
 
@@ -38,14 +63,17 @@ impl<A: PlatformAdapter + 'static> ThreadedAdapter<A> {
 
     /// Threads that run now.
     pub fn running(&self) -> usize {
-        self.running.load(Ordering::Acquire)
+        self.running.calls().len()
     }
 
     /// One thread more, where there may be.
-    fn counted(&self) -> Option<Counted> {
-        let one_more = |running: usize| (running < self.limit).then(|| running.saturating_add(1));
-        self.running.fetch_update(Ordering::AcqRel, Ordering::Acquire, one_more).ok()?;
-        Some(Counted(Arc::clone(&self.running)))
+    fn counted(&self, key: (InstanceKey, Token)) -> Option<Counted> {
+        let mut calls = self.running.calls();
+        if calls.len() >= self.limit {
+            return None;
+        }
+        calls.insert(key, false);
+        Some(Counted { running: Arc::clone(&self.running), key })
     }
 }
 
@@ -63,7 +91,7 @@ impl<A: PlatformAdapter + 'static> PlatformAdapter for ThreadedAdapter<A> {
         if (self.is_prompt)(instruction.category(), instruction.opcode()) {
             return self.inner.call(call, reply);
         }
-        let Some(counted) = self.counted() else {
+        let Some(counted) = self.counted((call.instance, call.token)) else {
             Encoder::reply(reply, Status::WouldBlock).finish()?;
             return Ok(Progress::Ready);
         };
@@ -71,12 +99,20 @@ impl<A: PlatformAdapter + 'static> PlatformAdapter for ThreadedAdapter<A> {
             (Arc::clone(&self.inner), instruction.bytes().to_vec(), Arc::clone(call.completions));
         let (instance, opcode, offered, token) = (call.instance, call.opcode, call.offered, call.token);
         let run = move || {
-            let _counted = counted;
             // The bytes were decoded before, so they decode again.
             let Ok(instruction) = InstructionRef::decode(&bytes) else { return };
             let call = Call { instance, instruction, opcode, offered, token, completions: &completions };
             let mut reply = Vec::new();
-            match catch_unwind(AssertUnwindSafe(|| inner.call(&call, &mut reply))) {
+            let answered = catch_unwind(AssertUnwindSafe(|| inner.call(&call, &mut reply)));
+            //= ADP-HANDLE-004
+            // What was opened after the bus had let go of it is let go of again.
+            if counted.end()
+                && let Some(handle) = offered
+            {
+                // What it panics with is of no use to anyone.
+                let _ = catch_unwind(AssertUnwindSafe(|| inner.release(instance, Some(handle))));
+            }
+            match answered {
                 Ok(Ok(Progress::Ready)) => call.completer().complete(Ok(reply)),
                 // The adapter has a completer of its own.
                 Ok(Ok(Progress::Pending)) => {}
@@ -94,6 +130,7 @@ impl<A: PlatformAdapter + 'static> PlatformAdapter for ThreadedAdapter<A> {
     }
 
     fn cancel(&self, instance: InstanceKey, token: Token) {
+        self.running.give_up(|key| *key == (instance, token));
         self.inner.cancel(instance, token);
     }
 

@@ -6,18 +6,20 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use fayger_adapters::{
-    AdapterRegistry, Bus, BusOptions, Call, Descriptor, HostFailure, HostKind, ManualClock, PlatformAdapter, Progress,
-    Session, SupportedInstruction, ThreadedAdapter,
+    AdapterRegistry, Bus, BusOptions, Call, Descriptor, HostFailure, HostKind, InstanceKey, ManualClock,
+    PlatformAdapter, Progress, Session, SupportedInstruction, ThreadedAdapter,
 };
 use fayger_contracts::bus::{BusAnswer, BusSession as _, Scope, Token};
 use fayger_contracts::instruction::Category;
-use fayger_contracts::opcode::{random, time};
+use fayger_contracts::opcode::{io, random, time};
 use fayger_contracts::{CapabilitySet, FaygerError};
 
 /// Blocks in each call until it is told what to do.
 struct Blocking {
     descriptor: Descriptor,
     orders: Mutex<Receiver<Order>>,
+    /// Handles that it was asked to let go of.
+    released: Mutex<Sender<Option<u32>>>,
 }
 
 enum Order {
@@ -43,18 +45,25 @@ impl PlatformAdapter for Blocking {
         let order = self.orders.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).recv();
         match order {
             Ok(Order::Answer) => {
-                reply.extend([0, 0, 3, 1, 7]);
+                let opened = call.offered_handle().map(|_| [0, 0, 7, 4, 1, 0, 0, 0].as_slice());
+                reply.extend(opened.unwrap_or(&[0, 0, 3, 1, 7]));
                 Ok(Progress::Ready)
             }
             Ok(Order::Panic) => panic!("as it was told"),
             Ok(Order::Fail) | Err(_) => Err(HostFailure::Native { code: Some(5), message: "as it was told".into() }),
         }
     }
+
+    fn release(&self, _instance: InstanceKey, handle: Option<u32>) {
+        self.released.lock().unwrap().send(handle).unwrap_or(());
+    }
 }
 
 const TIME_OUT: Duration = Duration::from_secs(5);
 /// `random.bytes` of 1, which blocks.
 const BLOCKS: &[u8] = &[4, 1, 0, 0, 2, 1, 1, 1];
+/// `io.open_read` of `a`, which blocks too.
+const OPENS: &[u8] = &[0, 16, 0, 2, 0, 4, 1, b'a'];
 /// `time.monotonic_now`, which does not.
 const PROMPT: &[u8] = &[3, 2, 0, 0x80, 0];
 
@@ -64,13 +73,15 @@ struct Rig {
     clock: Arc<ManualClock>,
     orders: Sender<Order>,
     woken: Receiver<Token>,
+    released: Receiver<Option<u32>>,
 }
 
 fn rig(threads: usize) -> Rig {
-    let (orders, received) = channel();
-    let instructions = [&random::BYTES, &time::MONOTONIC_NOW].map(SupportedInstruction::registered).to_vec();
+    let ((orders, received), (release, released)) = (channel(), channel());
+    let instructions =
+        [&random::BYTES, &time::MONOTONIC_NOW, &io::OPEN_READ].map(SupportedInstruction::registered).to_vec();
     let descriptor = Descriptor::new("blocking", HostKind::Server, instructions);
-    let blocking = Arc::new(Blocking { descriptor, orders: Mutex::new(received) });
+    let blocking = Arc::new(Blocking { descriptor, orders: Mutex::new(received), released: Mutex::new(release) });
     let is_prompt = |category, _| category == Category::TIME;
     let adapter = Arc::new(ThreadedAdapter::new(blocking, is_prompt, threads));
     let mut registry = AdapterRegistry::default();
@@ -81,7 +92,7 @@ fn rig(threads: usize) -> Rig {
     let (wake, woken) = channel();
     let scope = Scope { instance: None, declared: CapabilitySet::ALL, granted: CapabilitySet::ALL, handles: 1 };
     let session = bus.session(scope, Box::new(move |token| wake.send(token).unwrap_or(())));
-    Rig { session, adapter, clock, orders, woken }
+    Rig { session, adapter, clock, orders, woken, released }
 }
 
 /// The kind of the host error below.
@@ -132,4 +143,35 @@ fn a_call_that_never_returns_costs_a_time_out_and_threads_are_bounded() {
     rig.orders.send(Order::Answer).unwrap();
     assert_eq!(rig.woken.recv(), Ok(Token(1)));
     assert_eq!(rig.session.poll(Token(1)), None);
+}
+
+#[test]
+fn what_is_opened_after_it_was_given_up_is_let_go_of() {
+    for ends in [true, false] {
+        let mut rig = rig(1);
+        assert_eq!(rig.session.emit(OPENS), Ok(BusAnswer::Pending(Token(1))));
+        // The bus lets go of the handle, or of everything, before it is there.
+        let at_once = if ends {
+            rig.session.release();
+            None
+        } else {
+            rig.session.cancel(Token(1));
+            Some(1)
+        };
+        assert_eq!(rig.released.recv(), Ok(at_once));
+        rig.orders.send(Order::Answer).unwrap();
+        assert_eq!(rig.released.recv(), Ok(Some(1)));
+        assert_eq!(rig.woken.recv(), Ok(Token(1)));
+        assert_eq!(rig.adapter.running(), 0);
+    }
+}
+
+#[test]
+fn what_is_opened_in_time_stays_open() {
+    let mut rig = rig(1);
+    assert_eq!(rig.session.emit(OPENS), Ok(BusAnswer::Pending(Token(1))));
+    rig.orders.send(Order::Answer).unwrap();
+    assert_eq!(rig.woken.recv(), Ok(Token(1)));
+    assert_eq!(rig.session.poll(Token(1)), Some(Ok(BusAnswer::Reply(&[0, 0, 7, 4, 1, 0, 0, 0]))));
+    assert_eq!((rig.session.open_handles(), rig.released.try_recv().ok()), (1, None));
 }

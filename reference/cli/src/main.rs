@@ -1,11 +1,14 @@
-//! `fayger`: packs, inspects, verifies and signs BuF artifacts with the reference loader and serialiser.
+//! `fayger`: packs, inspects, verifies, signs and runs BuF artifacts with the reference implementation.
 //!
-//! Exit codes: 0 done, 1 the artifact, draft or key was refused, or a file could not be read or written, 2 the command line was wrong.
+//! Exit codes: 0 done, 1 the artifact, draft or key was refused, or a file could not be read or written, 2 the command line was wrong. `run` has
+//! its own.
 
 mod inspect;
 mod keys;
+mod load;
 mod output;
 mod pack;
+mod run;
 mod sign;
 mod trust;
 mod verify;
@@ -15,7 +18,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Packs, inspects, verifies and signs BuF artifacts.
+/// Packs, inspects, verifies, signs and runs BuF artifacts.
 #[derive(Parser)]
 #[command(name = "fayger", version)]
 struct Arguments {
@@ -46,6 +49,10 @@ enum Command {
     },
     /// Runs the whole loading chain, phase by phase, then checks the bodies that the profile does not select.
     Verify(verify::Arguments),
+    /// Runs an artifact. Its exit status becomes this command's; 125 is a refusal, 126 a fault, 130 an interrupt.
+    ///
+    /// It may use the standard streams, the clock and timers, and nothing else that is not granted.
+    Run(run::Arguments),
     /// Makes a key pair: `NAME.pem`, to be kept secret, and `NAME.pub.pem`.
     Keygen {
         /// Path of the two files, without `.pem`. Neither may exist.
@@ -72,6 +79,7 @@ fn main() -> ExitCode {
             other => other.map(|(text, _)| text),
         },
         Command::Verify(arguments) => verify::run(&arguments),
+        Command::Run(arguments) => return run::run(&arguments),
         Command::Keygen { name, algorithm } => keys::generate(&name, algorithm),
         Command::Sign(arguments) => sign::run(&arguments),
         Command::Trust(command) => trust::run(&command),

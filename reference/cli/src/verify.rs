@@ -6,40 +6,20 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context;
-use clap::builder::PossibleValuesParser;
 use fayger_contracts::{
-    BufObject, Capability, Event, FaygerError, InterfaceVersion, LoadProfile, LoadStrategy, Observer, Phase,
-    RuntimeOffer, SignatureMode, SignatureStatus,
+    BufObject, Event, FaygerError, InterfaceVersion, LoadStrategy, Observer, Phase, RuntimeOffer, SignatureStatus,
 };
-use fayger_loader::{FileSource, Limits, LoadRequest, LoadedBuf, TrustStore, load};
+use fayger_loader::{FileSource, LoadRequest, LoadedBuf, load};
 
-use crate::{keys, output};
+use crate::load::LoadArguments;
+use crate::output;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// The artifact.
     file: PathBuf,
-    /// Trust this public key (PEM, hexadecimal or raw); may be given more than once.
-    #[arg(long, value_name = "KEY")]
-    trust: Vec<PathBuf>,
-    /// Trust what this store trusts.
-    #[arg(long, value_name = "STORE")]
-    trust_store: Option<PathBuf>,
-    /// Refuse an artifact without a signature.
-    #[arg(long)]
-    enforce: bool,
-    /// The load profile's name.
-    #[arg(long, default_value = "default")]
-    profile: String,
-    /// The host that sections may be meant for.
-    #[arg(long, default_value = "server")]
-    host: String,
-    /// A capability of the profile; without any, all sixteen.
-    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(Capability::ALL.map(Capability::name)))]
-    capability: Vec<String>,
-    /// Bytes that the selected bodies may have together.
-    #[arg(long, value_name = "BYTES")]
-    max_bytes: Option<u64>,
+    #[command(flatten)]
+    load: LoadArguments,
     /// The Runtime_Interface to verify for.
     #[arg(long, default_value = "1.0.0", value_parser = InterfaceVersion::parse)]
     runtime_interface: InterfaceVersion,
@@ -49,9 +29,6 @@ pub(crate) struct Arguments {
     /// A code format that the runtime executes; may be given more than once.
     #[arg(long, value_name = "NAME", default_value = "wasm-core-2")]
     format: Vec<String>,
-    /// The id that the artifact must have.
-    #[arg(long, value_name = "ID")]
-    expect_id: Option<String>,
     /// Leave bodies that the profile does not select unread.
     #[arg(long)]
     selected_only: bool,
@@ -79,35 +56,12 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<String> {
 }
 
 fn request(arguments: &Arguments) -> anyhow::Result<LoadRequest> {
-    let mut trust = match &arguments.trust_store {
-        Some(path) => crate::trust::read(path)?,
-        None => TrustStore::new(),
+    let offer = RuntimeOffer {
+        runtime_interface: arguments.runtime_interface,
+        runtime_capabilities: arguments.runtime_capability.clone(),
+        formats: arguments.format.clone(),
     };
-    for path in &arguments.trust {
-        trust.add(keys::read_public(path)?, "", &())?;
-    }
-    let capabilities = match arguments.capability.as_slice() {
-        [] => Capability::ALL.map(|capability| capability.name().to_owned()).to_vec(),
-        some => some.to_vec(),
-    };
-    Ok(LoadRequest {
-        profile: LoadProfile {
-            name: arguments.profile.clone(),
-            host: arguments.host.clone(),
-            capabilities,
-            max_bytes: arguments.max_bytes,
-        },
-        strategy: LoadStrategy::Eager,
-        mode: if arguments.enforce { SignatureMode::Enforce } else { SignatureMode::Default },
-        trust,
-        offer: RuntimeOffer {
-            runtime_interface: arguments.runtime_interface,
-            runtime_capabilities: arguments.runtime_capability.clone(),
-            formats: arguments.format.clone(),
-        },
-        expect_id: arguments.expect_id.clone(),
-        limits: Limits::default(),
-    })
+    arguments.load.request(LoadStrategy::Eager, offer)
 }
 
 fn accepted(object: &LoadedBuf, notes: &Notes, arguments: &Arguments) -> String {
