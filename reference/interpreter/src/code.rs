@@ -253,6 +253,8 @@ pub(crate) enum OpCode {
     /// Branches where slot a and [`Op::small`] have a bit in common, or none.
     BranchI32AndZero,
     BranchI32AndNotZero,
+    /// Adds d, with its sign, to slot a, then branches.
+    StepI32,
     /// Adds d, with its sign, to slot a, then branches where it is not b, with its sign; so the next three, by slot b.
     StepI32NeImm,
     StepI32Ne,
@@ -310,6 +312,8 @@ pub(crate) enum OpCode {
     I32RotlImm,
     /// d := a + (b << imm)
     I32AddShl,
+    /// d := (a << the number b) + imm
+    I32ShlAddImm,
     I32Eq,
     I32Ne,
     I32LtS,

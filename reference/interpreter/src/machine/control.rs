@@ -69,6 +69,10 @@ pub(super) fn is_taken(op: &Op, slots: &mut Slots<'_>) -> bool {
         OpCode::StepI32Ne => slots.step(op) != slots.get::<u32>(op.b),
         OpCode::StepI32LtS => int::lt_s(slots.step(op), slots.get(op.b)),
         OpCode::StepI32LtU => int::lt_u(slots.step(op), slots.get(op.b)),
+        OpCode::StepI32 => {
+            slots.step(op);
+            true
+        }
         _ => true,
     }
 }

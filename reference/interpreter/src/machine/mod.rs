@@ -371,6 +371,12 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                             cold_path();
                         }
                     }
+                    OpCode::StepI32 => {
+                        slots.step(op);
+                        if jump::<METERED>(op, ops, &mut next, &mut slack) {
+                            break 'ops Transfer::Leave(Exit::Switch);
+                        }
+                    }
                     OpCode::StepI32NeImm => {
                         if slots.step(op) != op.limit() {
                             if jump::<METERED>(op, ops, &mut next, &mut slack) {
@@ -540,6 +546,10 @@ pub(crate) fn run<const METERED: bool>(execution: &mut Execution, store: &mut St
                     OpCode::I32AddShl => {
                         let shifted = int::shl(slots.get::<u32>(op.b), op.imm);
                         slots.set(op.d, int::add(slots.get(op.a), shifted));
+                    }
+                    OpCode::I32ShlAddImm => {
+                        let shifted = int::shl(slots.get::<u32>(op.a), u32::from(op.b));
+                        slots.set(op.d, int::add(shifted, op.imm));
                     }
                     OpCode::I32Eq => slots.binary(op, int::eq::<u32>),
                     OpCode::I32Ne => slots.binary(op, int::ne::<u32>),

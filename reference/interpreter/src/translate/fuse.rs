@@ -2,13 +2,15 @@
 
 use crate::code::{Op, OpCode};
 
-/// A constant is added to a slot that a branch then looks at.
+/// A constant is added to a slot that a branch then looks at, or that is the last thing before a branch.
 pub(super) fn step(step: Op, branch: Op) -> Option<Op> {
-    if step.code != OpCode::I32AddImm || step.d != step.a || step.a != branch.a {
+    let is_of_branch = step.a == branch.a || branch.code == OpCode::Branch;
+    if step.code != OpCode::I32AddImm || step.d != step.a || !is_of_branch {
         return None;
     }
     let d = i8::try_from(step.imm.cast_signed()).ok()?.cast_unsigned();
     let (code, b) = match branch.code {
+        OpCode::Branch => return Some(Op::new(OpCode::StepI32).with(d, step.a, 0, 0)),
         OpCode::BranchI32NotZero => (OpCode::StepI32NeImm, 0),
         OpCode::BranchI32NeImm => (OpCode::StepI32NeImm, i8::try_from(branch.small()).ok()?.cast_unsigned()),
         OpCode::BranchI32Ne => (OpCode::StepI32Ne, branch.b),
@@ -75,4 +77,10 @@ pub(super) fn store_constant(store: OpCode, address: u8, constant: u64, offset: 
 /// The sum of a slot and another one that was shifted.
 pub(super) fn add_shifted(shift: Op, a: u8) -> Option<Op> {
     (shift.code == OpCode::I32ShlImm).then(|| Op::new(OpCode::I32AddShl).with(0, a, shift.a, shift.imm))
+}
+
+/// The sum of a constant and a slot that was shifted.
+pub(super) fn shifted_add(shift: Op, constant: u32) -> Option<Op> {
+    let [by, ..] = (shift.imm % 32).to_le_bytes();
+    (shift.code == OpCode::I32ShlImm).then(|| Op::new(OpCode::I32ShlAddImm).with(0, shift.a, by, constant))
 }

@@ -8,6 +8,7 @@ use super::frame::{Frame, Place, Scratch};
 use super::fuse;
 use super::operands::Operand;
 use crate::code::{Op, OpCode};
+use crate::value::Slot as _;
 
 impl Translator<'_> {
     /// Translates a numeric instruction; none for any other.
@@ -39,7 +40,10 @@ impl Translator<'_> {
             O::I32Popcnt => self.unary(OpCode::I32Popcnt),
             O::I32Extend8S => self.unary(OpCode::I32Extend8S),
             O::I32Extend16S => self.unary(OpCode::I32Extend16S),
-            O::I32Add => self.add_shifted().or_else(|| self.commutative(OpCode::I32Add, OpCode::I32AddImm, W32)),
+            O::I32Add => self
+                .add_shifted()
+                .or_else(|| self.shifted_add())
+                .or_else(|| self.commutative(OpCode::I32Add, OpCode::I32AddImm, W32)),
             O::I32Sub => self.subtract(OpCode::I32Sub, OpCode::I32AddImm, W32),
             O::I32Mul => self.commutative(OpCode::I32Mul, OpCode::I32MulImm, W32),
             O::I32DivS => self.by_constant(OpCode::I32DivS, OpCode::I32DivSImm, W32),
@@ -246,6 +250,22 @@ impl Translator<'_> {
         };
         let Place::Near(a) = Frame::place(a) else { return None };
         let op = fuse::add_shifted(shift, a)?;
+        self.emitter.take_back();
+        self.operands.pop()?;
+        self.operands.pop()?;
+        self.produce(op)
+    }
+
+    /// `i32.add` of a constant to what was just shifted; nothing is done where it is something else.
+    fn shifted_add(&mut self) -> Option<()> {
+        let height = self.operands.height().checked_sub(2)?;
+        let (first, second) = (self.operands.get(height)?, self.operands.get(height + 1)?);
+        let (shifted, constant) = match (first, second) {
+            (shifted, Operand::Constant(constant)) | (Operand::Constant(constant), shifted) => (shifted, constant),
+            _ => return None,
+        };
+        let shift = self.just_made(shifted)?;
+        let op = fuse::shifted_add(shift, u32::from_slot(constant))?;
         self.emitter.take_back();
         self.operands.pop()?;
         self.operands.pop()?;
