@@ -1,6 +1,6 @@
 //! Conversions (WebAssembly core 2.0, section 4.3.4).
 
-use super::float::Float as _;
+use super::float::canonical;
 use crate::trap::Trap;
 
 /// wrap
@@ -87,14 +87,14 @@ pub(crate) fn widen(a: f32) -> f64 {
 
 /// promote
 #[inline(always)]
-pub(crate) fn promote(a: f32) -> f64 {
-    if a.is_nan() { f64::CANONICAL_NAN } else { f64::from(a) }
+pub(crate) fn promote(a: f32) -> u64 {
+    canonical(f64::from(a))
 }
 
 /// demote
 #[inline(always)]
-pub(crate) fn demote(a: f64) -> f32 {
-    if a.is_nan() { f32::CANONICAL_NAN } else { a as f32 }
+pub(crate) fn demote(a: f64) -> u32 {
+    canonical(a as f32)
 }
 
 /// convert_s from 32 bits to `f32`

@@ -5,12 +5,21 @@
 
 use std::ops::{Add, Div, Mul, Sub};
 
+use crate::value::Slot;
+
 /// A float of N bits.
 pub(crate) trait Float:
     Copy + PartialOrd + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self>
 {
+    /// Its bits.
+    type Bits: Slot + PartialOrd;
+
     /// Sign 0, exponent all ones, and of the payload the most significant bit alone (section 4.3.3, canonical NaN).
-    const CANONICAL_NAN: Self;
+    const CANONICAL_NAN: Self::Bits;
+    /// Exponent all ones and no payload: without their sign, the bits of every NaN are above.
+    const INFINITY: Self::Bits;
+
+    fn bits(self) -> Self::Bits;
 
     fn is_nan(self) -> bool;
     fn is_negative(self) -> bool;
@@ -25,8 +34,15 @@ pub(crate) trait Float:
 }
 
 impl Float for f32 {
-    const CANONICAL_NAN: Self = Self::from_bits(0x7fc0_0000);
+    type Bits = u32;
 
+    const CANONICAL_NAN: u32 = 0x7fc0_0000;
+    const INFINITY: u32 = 0x7f80_0000;
+
+    #[inline(always)]
+    fn bits(self) -> u32 {
+        self.to_bits()
+    }
     #[inline(always)]
     fn is_nan(self) -> bool {
         self.is_nan()
@@ -70,8 +86,15 @@ impl Float for f32 {
 }
 
 impl Float for f64 {
-    const CANONICAL_NAN: Self = Self::from_bits(0x7ff8_0000_0000_0000);
+    type Bits = u64;
 
+    const CANONICAL_NAN: u64 = 0x7ff8_0000_0000_0000;
+    const INFINITY: u64 = 0x7ff0_0000_0000_0000;
+
+    #[inline(always)]
+    fn bits(self) -> u64 {
+        self.to_bits()
+    }
     #[inline(always)]
     fn is_nan(self) -> bool {
         self.is_nan()
@@ -115,61 +138,64 @@ impl Float for f64 {
 }
 
 /// nans_N: what is produced where the result is a NaN.
+///
+/// From here on the value is bits. To the compiler one NaN is as good as another, and where it can see that a float is chosen, it may leave
+/// the choice out (it does for `sqrt`).
 #[inline(always)]
-fn canonical<F: Float>(value: F) -> F {
-    if value.is_nan() {
+pub(super) fn canonical<F: Float>(value: F) -> F::Bits {
+    if value.abs().bits() > F::INFINITY {
         std::hint::cold_path();
         F::CANONICAL_NAN
     } else {
-        value
+        value.bits()
     }
 }
 
 /// fadd
 #[inline(always)]
-pub(crate) fn add<F: Float>(a: F, b: F) -> F {
+pub(crate) fn add<F: Float>(a: F, b: F) -> F::Bits {
     canonical(a + b)
 }
 
 /// fsub
 #[inline(always)]
-pub(crate) fn sub<F: Float>(a: F, b: F) -> F {
+pub(crate) fn sub<F: Float>(a: F, b: F) -> F::Bits {
     canonical(a - b)
 }
 
 /// fmul
 #[inline(always)]
-pub(crate) fn mul<F: Float>(a: F, b: F) -> F {
+pub(crate) fn mul<F: Float>(a: F, b: F) -> F::Bits {
     canonical(a * b)
 }
 
 /// fdiv
 #[inline(always)]
-pub(crate) fn div<F: Float>(a: F, b: F) -> F {
+pub(crate) fn div<F: Float>(a: F, b: F) -> F::Bits {
     canonical(a / b)
 }
 
 /// fmin: -0 is below +0.
 #[inline(always)]
-pub(crate) fn min<F: Float>(a: F, b: F) -> F {
+pub(crate) fn min<F: Float>(a: F, b: F) -> F::Bits {
     if a.is_nan() || b.is_nan() {
         F::CANONICAL_NAN
     } else if a < b || (a == b && a.is_negative()) {
-        a
+        a.bits()
     } else {
-        b
+        b.bits()
     }
 }
 
 /// fmax: +0 is above -0.
 #[inline(always)]
-pub(crate) fn max<F: Float>(a: F, b: F) -> F {
+pub(crate) fn max<F: Float>(a: F, b: F) -> F::Bits {
     if a.is_nan() || b.is_nan() {
         F::CANONICAL_NAN
     } else if a > b || (a == b && b.is_negative()) {
-        a
+        a.bits()
     } else {
-        b
+        b.bits()
     }
 }
 
@@ -193,31 +219,31 @@ pub(crate) fn neg<F: Float>(a: F) -> F {
 
 /// fsqrt
 #[inline(always)]
-pub(crate) fn sqrt<F: Float>(a: F) -> F {
+pub(crate) fn sqrt<F: Float>(a: F) -> F::Bits {
     canonical(a.sqrt())
 }
 
 /// fceil
 #[inline(always)]
-pub(crate) fn ceil<F: Float>(a: F) -> F {
+pub(crate) fn ceil<F: Float>(a: F) -> F::Bits {
     canonical(a.ceil())
 }
 
 /// ffloor
 #[inline(always)]
-pub(crate) fn floor<F: Float>(a: F) -> F {
+pub(crate) fn floor<F: Float>(a: F) -> F::Bits {
     canonical(a.floor())
 }
 
 /// ftrunc
 #[inline(always)]
-pub(crate) fn trunc<F: Float>(a: F) -> F {
+pub(crate) fn trunc<F: Float>(a: F) -> F::Bits {
     canonical(a.trunc())
 }
 
 /// fnearest: ties to even.
 #[inline(always)]
-pub(crate) fn nearest<F: Float>(a: F) -> F {
+pub(crate) fn nearest<F: Float>(a: F) -> F::Bits {
     canonical(a.nearest())
 }
 
