@@ -10,8 +10,8 @@ use fayger_runtime::{
 };
 use wasmi::errors::{ErrorKind, HostError, InstantiationError};
 use wasmi::{
-    AsContextMut, Caller, CompilationMode, Config, Engine, Error, Extern, Func, Memory, Module, ResumableCall, ResumableCallHostTrap,
-    ResumableCallOutOfFuel, Store, StoreContextMut, TrapCode, Val,
+    AsContextMut, Caller, CompilationMode, Config, Engine, Error, Extern, Func, Memory, Module, ResumableCall,
+    ResumableCallHostTrap, ResumableCallOutOfFuel, Store, StoreContextMut, TrapCode, Val,
 };
 
 use crate::limiter::Limiter;

@@ -47,6 +47,11 @@ pub(crate) fn init_refused(status: i32) -> FaygerError {
         .with("status", status.to_string())
 }
 
+/// `HOST_NATIVE`: no code of an artifact is to bring this about.
+pub(crate) fn engine_panicked() -> FaygerError {
+    FaygerError::new(ErrorCode::HostNative, "the engine panicked").with("kind", "panic")
+}
+
 /// `RT_TRAP`.
 pub fn trap(kind: TrapKind) -> FaygerError {
     FaygerError::new(ErrorCode::RtTrap, "the code trapped").with("kind", kind.name())

@@ -1,5 +1,6 @@
 //! What executes: code, its side of the bus, and what both see. Whoever runs an instance holds its machine, and nobody else does.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -171,7 +172,10 @@ impl Machine {
                 None => left,
             };
             let began = self.quotas.wall_time.map(|_| clock.elapsed());
-            let step = executable.step(fuel, &mut self.context);
+            //= RT-FAILURE-003
+            // An engine that panics is a fault of its instance alone; nothing of either is used again.
+            let stepped = catch_unwind(AssertUnwindSafe(|| executable.step(fuel, &mut self.context)));
+            let Ok(step) = stepped else { return Halt::Fault(error::engine_panicked()) };
             self.fuel_used = self.fuel_used.saturating_add(step.fuel);
             left = left.saturating_sub(step.fuel.max(1));
             if let (Some(began), Some(limit)) = (began, self.quotas.wall_time) {

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -495,9 +496,10 @@ impl RuntimeInterface for Runtime {
         let object = Arc::clone(&machine.object);
         // No guest code runs while it is read and prepared: nobody waits for that.
         instance.in_host_call(true);
-        let prepared = self.environment.strategy.prepare(object.as_ref(), &machine.quotas);
+        let prepare = || self.environment.strategy.prepare(object.as_ref(), &machine.quotas);
+        let prepared = catch_unwind(AssertUnwindSafe(prepare));
         instance.in_host_call(false);
-        match prepared {
+        match prepared.unwrap_or_else(|_panic| Err(error::engine_panicked())) {
             Ok(executable) => machine.install(executable),
             Err(cause) => {
                 let parts = instance.lock();

@@ -96,6 +96,22 @@ fn a_malformed_emit_after_a_good_one_keeps_the_good_one() {
 }
 
 #[test]
+fn an_engine_that_panics_fails_its_instance_and_the_runtime_goes_on() {
+    let chain = [ErrorCode::RtInstanceFailed, ErrorCode::HostNative];
+    let stage = stage(start(vec![emit(), Act::Panic]));
+    let ids = [0; 2].map(|_| stage.running(Object::new(false, false)));
+    for id in ids {
+        assert_eq!(stage.runtime.run(id, None), Ok(Stopped::Failed));
+        let info = stage.runtime.failure_info(id).unwrap().unwrap();
+        assert_eq!((codes(&info.error), info.last_instruction.as_deref()), (chain.to_vec(), Some(INSTRUCTION)));
+        assert_eq!(stage.runtime.terminate(id), Ok(()));
+    }
+    let init = common::stage(Script { init: vec![Act::Panic], ..Script::default() });
+    let id = init.load(Object::new(true, false));
+    assert_eq!(codes(&init.runtime.init(id).unwrap_err()), chain);
+}
+
+#[test]
 fn init_runs_to_completion_and_refuses_by_its_value() {
     let scripts = [(0, Ok(Initialized)), (3, Err(vec![ErrorCode::RtInstanceFailed, ErrorCode::RtInitRefused]))];
     for (value, expected) in scripts {

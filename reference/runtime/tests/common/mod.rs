@@ -96,6 +96,8 @@ pub(crate) enum Act {
     Emit(Vec<u8>),
     /// Comes to this.
     Come(StepResult),
+    /// Panics.
+    Panic,
 }
 
 /// A script for each export; an event handler takes the next each time, and returns 0 where there is none.
@@ -173,6 +175,7 @@ impl Executable for Code {
                     self.acts.pop_front();
                     return Step { result: StepResult::HostCall, fuel: used };
                 }
+                Some(Act::Panic) => std::panic::resume_unwind(Box::new("as the script says")),
                 Some(Act::Come(result)) => {
                     let result = *result;
                     self.acts.pop_front();
