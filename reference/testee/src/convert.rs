@@ -1,6 +1,5 @@
 //! Values, errors and events between the contracts and the wire.
 
-
 use fayger_cbor::{Map, Value};
 use fayger_contracts::{ContextValue, Event, FaygerError, Layer};
 use fayger_fcp as fcp;
