@@ -15,7 +15,7 @@ use crate::case::{Action, Case, Expect, ExpectedError, ExpectedOk};
 use crate::raw::{RawContext, RawEvent, context, event, hex};
 
 /// The id that an instance has that was never made.
-pub const NOBODY: &str = "00000000-0000-7000-8000-000000000000";
+pub const NOBODY: &str = "ffffffff-ffff-7fff-bfff-ffffffffffff";
 
 /// A case of the runtime.
 #[derive(Clone, Debug, PartialEq)]

@@ -93,7 +93,9 @@ impl PlatformAdapter for Played {
 
     fn call(&self, call: &Call<'_>, reply: &mut Vec<u8>) -> Result<Progress, HostFailure> {
         let InstanceKey(key) = call.instance();
-        let instance = usize::try_from(key).ok().and_then(|key| locked(&self.instances).get(key).copied());
+        // The bus counts its sessions from 1.
+        let at = key.checked_sub(1).and_then(|at| usize::try_from(at).ok());
+        let instance = at.and_then(|at| locked(&self.instances).get(at).copied());
         let runtime = self.runtime.get().and_then(Weak::upgrade);
         let (Some(runner), Some(instance), Some(runtime)) = (&self.runner, instance, runtime) else {
             return Err(failure("there is no runner to ask"));
