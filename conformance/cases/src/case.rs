@@ -8,6 +8,7 @@ use fayger_spec_map::Level;
 
 use crate::exchange::Exchange;
 use crate::property::Property;
+use crate::scenario::Scenario;
 
 /// One case.
 #[derive(Clone, Debug)]
@@ -49,6 +50,8 @@ pub enum Action {
     Trust(Vec<TrustStep>),
     /// A request of the adapter layer.
     Exchange(Box<Exchange>),
+    /// Instances, and what is asked of them.
+    Scenario(Box<Scenario>),
     /// Requests that the runner makes from a seed.
     Property(Property),
 }

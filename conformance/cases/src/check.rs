@@ -68,6 +68,7 @@ fn references(case: &Case, map: &SpecMap) -> Vec<String> {
     let events = match (&case.expect, &case.action) {
         (Expect::Ok(ExpectedOk::Object(object)), _) => object.events.as_ref(),
         (Expect::Ok(ExpectedOk::Trust(trust)), _) => trust.events.as_ref(),
+        (_, Action::Scenario(scenario)) => scenario.events.as_ref(),
         (_, Action::Exchange(exchange)) => exchange.events.as_ref(),
         _ => None,
     };
@@ -113,6 +114,9 @@ fn expectation(case: &Case, map: &SpecMap) -> Vec<String> {
     }
     if let Action::Trust(steps) = &case.action {
         errors.extend(steps.iter().filter_map(|step| step.err.as_ref()));
+    }
+    if let Action::Scenario(scenario) = &case.action {
+        errors.extend(scenario.errors());
     }
     if let Action::Exchange(exchange) = &case.action {
         errors.extend(exchange.cause.as_ref());
@@ -174,6 +178,7 @@ fn same_request(left: &Prepared, right: &Prepared) -> bool {
         (Prepared::Exchange { exchange: left, .. }, Prepared::Exchange { exchange: right, .. }) => {
             (&left.before, &left.request) == (&right.before, &right.request)
         }
+        (Prepared::Scenario(left), Prepared::Scenario(right)) => left == right,
         (Prepared::Property(left), Prepared::Property(right)) => left == right,
         _ => false,
     }
@@ -215,7 +220,11 @@ fn coverage(suite: &Suite, map: &SpecMap) -> Vec<Problem> {
                 Expect::Err(error) => Some(error),
                 Expect::Ok(_) => None,
             };
-            error.into_iter().chain(cause)
+            let steps = match &case.action {
+                Action::Scenario(scenario) => Some(scenario.errors()),
+                _ => None,
+            };
+            error.into_iter().chain(cause).chain(steps.into_iter().flatten())
         })
         .collect();
     let pairs = map.registry.errors.iter().flat_map(|entry| entry.pairs()).filter(|pair| pair.is_observable);

@@ -12,6 +12,7 @@ mod exchange;
 mod prepare;
 mod property;
 mod raw;
+mod scenario;
 mod suite;
 
 pub use case::{
@@ -23,4 +24,5 @@ pub use check::check;
 pub use exchange::{Exchange, Request};
 pub use prepare::{ExpectedObject, ExpectedTrust, Prepared, PreparedStep, TrustCall};
 pub use property::Property;
+pub use scenario::{HostCall, NOBODY, Scenario, Step, StepExpect};
 pub use suite::{Problem, Suite, SuiteError};

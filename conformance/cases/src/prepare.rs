@@ -13,7 +13,7 @@ pub use trust::{ExpectedTrust, PreparedStep, TrustCall};
 use crate::case::{
     Action, ArtifactSource, Expect, ExpectedError, ExpectedOk, Load, LoadExpectation, Read, SignatureStatus,
 };
-use crate::{Case, Exchange, Problem, Property, Suite};
+use crate::{Case, Exchange, Problem, Property, Scenario, Suite};
 
 /// What is sent, and what has to come back.
 #[derive(Clone, Debug)]
@@ -62,6 +62,8 @@ pub enum Prepared {
         /// The result, or the error.
         expected: Result<serde_json::Value, ExpectedError>,
     },
+    /// Instances, and what is asked of them.
+    Scenario(Box<Scenario>),
     /// Requests that the runner makes from a seed.
     Property(Property),
 }
@@ -98,7 +100,12 @@ impl Suite {
         let source = match &case.action {
             Action::Load(load) => &load.artifact,
             Action::Build(build) => &build.artifact,
-            Action::Decode(_) | Action::Encode(_) | Action::Trust(_) | Action::Exchange(_) | Action::Property(_) => {
+            Action::Decode(_)
+            | Action::Encode(_)
+            | Action::Trust(_)
+            | Action::Exchange(_)
+            | Action::Scenario(_)
+            | Action::Property(_) => {
                 return Ok(None);
             }
         };
@@ -166,6 +173,7 @@ impl Suite {
                     _ => Err(mismatch()),
                 })?,
             },
+            Action::Scenario(scenario) => Prepared::Scenario(scenario.clone()),
             Action::Property(property) => Prepared::Property(property.clone()),
             Action::Exchange(exchange) => Prepared::Exchange {
                 exchange: exchange.clone(),

@@ -14,7 +14,7 @@ use crate::case::{
     Action, ArtifactSource, Build, Case, Decode, Encode, Expect, ExpectedError, ExpectedOk, Gets, Load,
     LoadExpectation, Read, SignatureStatus,
 };
-use crate::{exchange, property};
+use crate::{exchange, property, scenario};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -208,7 +208,7 @@ struct RawErr {
     context: BTreeMap<String, RawContext>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum RawContext {
     Int(u64),
@@ -220,6 +220,9 @@ pub(crate) enum RawContext {
 pub(crate) fn parse(text: &str) -> Result<Case, String> {
     if exchange::is_exchange(text) {
         return exchange::parse(text);
+    }
+    if scenario::is_scenario(text) {
+        return scenario::parse(text);
     }
     if property::is_property(text) {
         return property::parse(text);

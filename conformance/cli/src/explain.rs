@@ -66,6 +66,13 @@ fn write_sent(out: &mut dyn Write, prepared: &Prepared) -> io::Result<()> {
             writeln!(out, "  serializer.build of {}", json(params))
         }
         Prepared::Trust { steps, .. } => steps.iter().try_for_each(|step| write_step(out, step)),
+        Prepared::Scenario(scenario) => {
+            write_load(out, &scenario.load)?;
+            for step in &scenario.steps {
+                writeln!(out, "  {} of `{}` with {}", step.method, step.instance, json(&step.params))?;
+            }
+            Ok(())
+        }
         Prepared::Property(property) => {
             writeln!(out, "  {} inputs made from seed {}, for the law `{}`", property.runs, property.seed, property.law)
         }

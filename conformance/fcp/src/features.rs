@@ -26,3 +26,11 @@ pub const CAPABILITY: &str = "capability";
 pub const BUS: &str = "bus";
 /// The check of an adapter's descriptor: `registry.check`.
 pub const REGISTRY: &str = "registry";
+/// Registry and instances of runtimes over a host that the runner plays: the methods `runtime.*`, and the testee's `host.call`.
+pub const RUNTIME: &str = "runtime";
+/// A host call can stay without an answer while others run: `host.complete`.
+pub const RUNTIME_PARK: &str = "runtime.park";
+/// Every NaN that is produced is the canonical one.
+pub const RUNTIME_NAN_CANONICAL: &str = "runtime.nan-canonical";
+/// Fuel is counted by executed instructions.
+pub const RUNTIME_FUEL_EXACT: &str = "runtime.fuel-exact";

@@ -1,7 +1,7 @@
 //! FCP 1.0, the Fayger Conformance Protocol: what the conformance runner and an implementation under test (the *testee*) say to each other.
 //!
 //! The runner starts the testee as a child process. They speak JSON-RPC 2.0 over stdin and stdout: one object a line, UTF-8, at most
-//! [`MAX_LINE`] bytes, one request in flight, no batches, no notifications. stdout carries the protocol alone; stderr is free.
+//! [`MAX_LINE`] bytes, one request in flight each way, no batches, no notifications. stdout carries the protocol alone; stderr is free.
 //!
 //! ```text
 //! → {"jsonrpc":"2.0","id":7,"method":"cbor.decode","params":{"bytes":"gwECAw=="}}
@@ -15,6 +15,8 @@
 //! - A testee ignores members that it does not know. Members beyond the schema are allowed inside `ok`, never beside it.
 //! - `hello` comes first and declares features and limits. `reset` comes before every case, drops all state, and is the barrier: a line that
 //!   arrives before its answer belongs to the case before.
+//! - While it answers `runtime.init`, `runtime.run` or `runtime.emit`, a testee may ask back [`HOST_CALL`], strictly nested; until the runner has
+//!   answered, it may itself send [`WHILE_HOST_CALL`].
 //! - The testee ends, with exit code 0, when its stdin does.
 //!
 //! [`METHODS`] lists every method; [`schema`] is the JSON Schema of every message, published as `schema/fcp-1.0.schema.json`.
@@ -66,11 +68,11 @@ pub use encoding::{Base64, Decimal, Hex};
 pub use error::{ContextValue, FaygerError, SourceLayer};
 pub use line::{Line, LineReader, MAX_LINE};
 pub use messages::*;
-pub use methods::{METHODS, Method, Testee, method};
+pub use methods::{HOST_CALL, METHODS, Method, Testee, WHILE_HOST_CALL, method};
 pub use outcome::{Answer, Outcome};
 pub use rpc::{Request, RpcError, TwoPointZero};
 pub use schema::{definition_name, schema, schema_text};
-pub use serve::serve;
+pub use serve::{Runner, serve, serve_calling};
 
 /// The version of the protocol that this crate speaks, as `hello` names it.
 pub const PROTOCOL: &str = "1.0";

@@ -14,6 +14,10 @@ use crate::messages::{
     BusEmitOk, BusEmitParams, BusOpenParams, CheckDescriptorParams, Encoded, EventForm, InstructionForm, NegotiateOk,
     NegotiateParams, ReplyForm,
 };
+use crate::messages::{
+    EmitOk, EmitParams, FailureInfoOk, HostCallAnswer, HostCompleteParams, Instance, OnEventParams, ResolveOk,
+    ResolveParams, RunOk, RunParams, RuntimeDescriptor, RuntimeLoadParams, StateOk,
+};
 use crate::{Answer, Outcome, RpcError, features};
 
 /// A method of the protocol.
@@ -25,6 +29,25 @@ pub struct Method {
     pub feature: Option<&'static str>,
     pub(crate) params: fn(&mut SchemaGenerator) -> Schema,
     pub(crate) result: fn(&mut SchemaGenerator) -> Schema,
+}
+
+/// What a testee asks the runner while a request of the runner's is open, strictly nested: `host.call`, answered with a [`HostCallAnswer`] under
+/// `result`. Meanwhile the runner sends [`WHILE_HOST_CALL`] alone.
+pub const HOST_CALL: &str = "host.call";
+
+/// The methods that the runner may call while a `host.call` is open.
+pub const WHILE_HOST_CALL: [&str; 6] = [
+    "runtime.state",
+    "runtime.failure_info",
+    "runtime.suspend",
+    "runtime.resume",
+    "runtime.terminate",
+    "runtime.on_event",
+];
+
+/// The schemas of the parameters and of the answer of `host.call`.
+pub(crate) fn host_call(generator: &mut SchemaGenerator) -> (Schema, Schema) {
+    (generator.subschema_for::<EmitParams>(), generator.subschema_for::<HostCallAnswer>())
 }
 
 /// The method of this name.
@@ -123,6 +146,34 @@ methods! {
     "bus.emit", Some(features::BUS), bus_emit(BusEmitParams) -> BusEmitOk;
     /// Checks what an adapter says of itself.
     "registry.check", Some(features::REGISTRY), registry_check(CheckDescriptorParams) -> Empty;
+    /// Registers a runtime implementation that has no code behind it.
+    "runtime.register", Some(features::RUNTIME), runtime_register(RuntimeDescriptor) -> Empty;
+    /// Finds the registered implementation for an object.
+    "runtime.resolve", Some(features::RUNTIME), runtime_resolve(ResolveParams) -> ResolveOk;
+    /// Makes an instance of an object.
+    "runtime.load", Some(features::RUNTIME), runtime_load(RuntimeLoadParams) -> Instance;
+    /// Makes an instance ready.
+    "runtime.init", Some(features::RUNTIME), runtime_init(Instance) -> Empty;
+    /// Lets it run.
+    "runtime.start", Some(features::RUNTIME), runtime_start(Instance) -> Empty;
+    /// Holds it where it is.
+    "runtime.suspend", Some(features::RUNTIME), runtime_suspend(Instance) -> Empty;
+    /// Lets it go on.
+    "runtime.resume", Some(features::RUNTIME), runtime_resume(Instance) -> Empty;
+    /// Ends it for good.
+    "runtime.terminate", Some(features::RUNTIME), runtime_terminate(Instance) -> Empty;
+    /// Tells where it is in its life.
+    "runtime.state", Some(features::RUNTIME), runtime_state(Instance) -> StateOk;
+    /// Tells what is known of its failure.
+    "runtime.failure_info", Some(features::RUNTIME), runtime_failure_info(Instance) -> FailureInfoOk;
+    /// Sends an instruction on its behalf.
+    "runtime.emit", Some(features::RUNTIME), runtime_emit(EmitParams) -> EmitOk;
+    /// Queues an event for it.
+    "runtime.on_event", Some(features::RUNTIME), runtime_on_event(OnEventParams) -> Empty;
+    /// Runs its code as far as it gets. Between runs no code is executed.
+    "runtime.run", Some(features::RUNTIME), runtime_run(RunParams) -> RunOk;
+    /// Answers a host call that was left pending.
+    "host.complete", Some(features::RUNTIME_PARK), host_complete(HostCompleteParams) -> Empty;
     /// Gives the events since the last drain or reset, and forgets them.
     "events.drain", Some(features::EVENTS), events_drain(Empty) -> EventsDrainOk;
 }

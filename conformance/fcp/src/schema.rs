@@ -4,7 +4,8 @@ use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-use crate::{METHODS, RpcError, TwoPointZero};
+use crate::methods::host_call;
+use crate::{HOST_CALL, METHODS, RpcError, TwoPointZero};
 
 /// The name under `$defs` of the schema of a method's messages: `kind` is `request` or `response`.
 #[must_use]
@@ -49,6 +50,30 @@ pub fn schema() -> Value {
             }),
         );
     }
+    // The one request that goes the other way. Its id is the testee's own.
+    let (params, result) = host_call(&mut generator);
+    messages.insert(
+        definition_name(HOST_CALL, "request"),
+        json!({
+            "type": "object",
+            "properties": {
+                "jsonrpc": version.clone(),
+                "id": { "type": ["integer", "string"] },
+                "method": { "const": HOST_CALL },
+                "params": params
+            },
+            "required": ["jsonrpc", "id", "method", "params"]
+        }),
+    );
+    messages.insert(
+        definition_name(HOST_CALL, "response"),
+        json!({
+            "type": "object",
+            "properties": { "jsonrpc": version.clone(), "id": { "type": ["integer", "string"] }, "result": result },
+            "required": ["jsonrpc", "id", "result"],
+            "additionalProperties": false
+        }),
+    );
     let error = generator.subschema_for::<RpcError>();
     messages.insert(
         definition_name("error", "response"),

@@ -1,31 +1,109 @@
 //! The loop that makes an implementation a testee.
 
 use std::io::{self, BufRead, Write};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
 
 use crate::methods::dispatch;
-use crate::{Line, LineReader, MAX_LINE, RpcError, Testee};
+use crate::{EmitParams, HOST_CALL, HostCallAnswer, Line, LineReader, MAX_LINE, RpcError, Testee};
 
 /// Reads requests line by line, answers each with one line, and returns when `input` ends.
 ///
 /// # Errors
 ///
 /// What the streams give. A request that cannot be answered is not an error: it is answered with a JSON-RPC error.
-pub fn serve(testee: &mut dyn Testee, input: impl BufRead, mut output: impl Write) -> io::Result<()> {
-    let mut lines = LineReader::new(input, MAX_LINE);
-    while let Some(line) = lines.next_line()? {
-        let mut answer = match line {
-            Line::Whole(bytes) | Line::Unfinished(bytes) => answer(testee, &bytes),
-            Line::TooLong => {
-                failure(Value::Null, RpcError::new(RpcError::PARSE_ERROR, "the line is longer than 32 MiB"))
-            }
-        };
-        answer.push('\n');
-        output.write_all(answer.as_bytes())?;
-        output.flush()?;
+pub fn serve(testee: &mut dyn Testee, input: impl BufRead, output: impl Write) -> io::Result<()> {
+    let mut wire = Wire { lines: LineReader::new(input, MAX_LINE), output, calls: 0 };
+    while let Some(line) = wire.next()? {
+        wire.send(answer_line(testee, line))?;
     }
     Ok(())
+}
+
+/// Like [`serve`], for a testee that asks back: it is made with the [`Runner`] that it asks.
+///
+/// # Errors
+///
+/// What the streams give.
+pub fn serve_calling<T: Testee>(
+    testee: impl FnOnce(Runner) -> T,
+    input: impl BufRead + Send + 'static,
+    output: impl Write + Send + 'static,
+) -> io::Result<()> {
+    let (input, output): (Box<dyn BufRead + Send>, Box<dyn Write + Send>) = (Box::new(input), Box::new(output));
+    let runner = Runner(Arc::new(Mutex::new(Wire { lines: LineReader::new(input, MAX_LINE), output, calls: 0 })));
+    let mut testee = testee(runner.clone());
+    loop {
+        let line = runner.wire().next()?;
+        let Some(line) = line else { return Ok(()) };
+        let answer = answer_line(&mut testee, line);
+        runner.wire().send(answer)?;
+    }
+}
+
+/// The runner, seen from a testee that is at a request of its.
+#[derive(Clone)]
+pub struct Runner(Arc<Mutex<Wire<Box<dyn BufRead + Send>, Box<dyn Write + Send>>>>);
+
+impl Runner {
+    /// Asks `host.call`, and has `nested` answer what the runner asks until it answers.
+    ///
+    /// # Errors
+    ///
+    /// What the streams give, their end among it; an answer that is none.
+    pub fn host_call(&self, params: &EmitParams, nested: &mut dyn Testee) -> io::Result<HostCallAnswer> {
+        let id = {
+            let mut wire = self.wire();
+            wire.calls += 1;
+            let id = format!("host-{}", wire.calls);
+            let request = json!({ "jsonrpc": "2.0", "id": &id, "method": HOST_CALL, "params": params });
+            wire.send(request.to_string())?;
+            id
+        };
+        loop {
+            let line = self.wire().next()?.ok_or(io::ErrorKind::UnexpectedEof)?;
+            if let Line::Whole(bytes) = &line
+                && let Ok(Value::Object(mut message)) = serde_json::from_slice(bytes)
+                && message.get("id").and_then(Value::as_str) == Some(&id)
+                && let Some(result) = message.remove("result")
+            {
+                return Ok(serde_json::from_value(result)?);
+            }
+            let answer = answer_line(nested, line);
+            self.wire().send(answer)?;
+        }
+    }
+
+    fn wire(&self) -> MutexGuard<'_, Wire<Box<dyn BufRead + Send>, Box<dyn Write + Send>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The two streams.
+struct Wire<R, W> {
+    lines: LineReader<R>,
+    output: W,
+    calls: u64,
+}
+
+impl<R: BufRead, W: Write> Wire<R, W> {
+    fn next(&mut self) -> io::Result<Option<Line>> {
+        self.lines.next_line()
+    }
+
+    fn send(&mut self, mut line: String) -> io::Result<()> {
+        line.push('\n');
+        self.output.write_all(line.as_bytes())?;
+        self.output.flush()
+    }
+}
+
+fn answer_line(testee: &mut dyn Testee, line: Line) -> String {
+    match line {
+        Line::Whole(bytes) | Line::Unfinished(bytes) => answer(testee, &bytes),
+        Line::TooLong => failure(Value::Null, RpcError::new(RpcError::PARSE_ERROR, "the line is longer than 32 MiB")),
+    }
 }
 
 fn answer(testee: &mut dyn Testee, line: &[u8]) -> String {

@@ -15,6 +15,8 @@ pub enum Class {
     Loader,
     /// Takes instructions to adapters.
     AdapterCore,
+    /// Runs artifacts.
+    Runtime,
 }
 
 /// A name that is no class.
@@ -26,7 +28,7 @@ pub struct UnknownClass {
 
 impl Class {
     /// Every class.
-    pub const ALL: [Self; 2] = [Self::Loader, Self::AdapterCore];
+    pub const ALL: [Self; 3] = [Self::Loader, Self::AdapterCore, Self::Runtime];
 
     /// The features that it needs.
     #[must_use]
@@ -34,6 +36,15 @@ impl Class {
         match self {
             Self::Loader => &[features::CBOR, features::LOADER, features::SIGNATURE_ED25519],
             Self::AdapterCore => &[features::INSTRUCTION, features::CAPABILITY, features::BUS, features::REGISTRY],
+            Self::Runtime => &[
+                features::CBOR,
+                features::LOADER,
+                features::SIGNATURE_ED25519,
+                features::INSTRUCTION,
+                features::CAPABILITY,
+                features::RUNTIME,
+                features::EVENTS,
+            ],
         }
     }
 
@@ -43,6 +54,7 @@ impl Class {
         match self {
             Self::Loader => "loader",
             Self::AdapterCore => "adapter-core",
+            Self::Runtime => "runtime",
         }
     }
 }

@@ -26,7 +26,10 @@ impl SchemaCheck {
         let names = fayger_fcp::METHODS
             .iter()
             .flat_map(|method| ["request", "response"].map(|kind| fayger_fcp::definition_name(method.name, kind)))
-            .chain([fayger_fcp::definition_name("error", "response")]);
+            .chain(
+                [("error", "response"), (fayger_fcp::HOST_CALL, "request"), (fayger_fcp::HOST_CALL, "response")]
+                    .map(|(method, kind)| fayger_fcp::definition_name(method, kind)),
+            );
         let validators = names
             .map(|name| {
                 let one = json!({ "$ref": format!("#/$defs/{name}"), "$defs": definitions.clone() });

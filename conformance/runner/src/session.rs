@@ -4,10 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use fayger_fcp::{Empty, HelloOk, HelloParams, MAX_LINE, Method, Outcome, Request, RpcError, TwoPointZero};
+use fayger_fcp::{
+    EmitParams, Empty, HOST_CALL, HelloOk, HelloParams, HostCallAnswer, MAX_LINE, Method, Outcome, Request, RpcError,
+    TwoPointZero,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::abbreviate::abbreviate;
 use crate::process::{Exit, Process, Received, Shutdown};
@@ -28,6 +31,10 @@ pub enum Direction {
 
 /// Sees every line that is exchanged.
 pub type Trace<'a> = &'a mut dyn FnMut(Direction, &[u8]);
+
+/// Answers what a testee asks back while a request to it is open.
+pub(crate) type Host<'h, 'a> =
+    &'h mut dyn FnMut(&mut Session<'a>, EmitParams, Trace<'_>) -> Result<HostCallAnswer, CallError>;
 
 /// How a testee broke off. None of these is ever a pass.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,20 +155,69 @@ impl<'a> Session<'a> {
         params: &P,
         trace: Trace<'_>,
     ) -> Result<Outcome<T>, CallError> {
+        self.call_hosted(name, params, trace, &mut |_, _, _| Err(protocol("a host call that nothing can answer")))
+    }
+
+    /// Sends one request, has `host` answer what the testee asks back, and waits for its answer.
+    ///
+    /// # Errors
+    ///
+    /// See [`CallError`].
+    pub(crate) fn call_hosted<P: Serialize, T: DeserializeOwned>(
+        &mut self,
+        name: &'static str,
+        params: &P,
+        trace: Trace<'_>,
+        host: Host<'_, 'a>,
+    ) -> Result<Outcome<T>, CallError> {
         let method = fayger_fcp::method(name)
             .ok_or_else(|| RunnerError::Request { method: name, reason: "there is no such method".to_owned() })?;
         let id = self.send(method, params, trace)?;
-        let deadline = Instant::now() + self.deadline;
-        let line = match self.process.receive(deadline) {
-            Received::Line(line) => line,
-            Received::TooLong => return Err(protocol("a line is longer than 32 MiB")),
-            Received::Closed => return Err(protocol("stdout was closed, but the process goes on")),
-            Received::Exited(exit, _) => return Err(CallError::Fault(Fault::Crash(exit))),
-            Received::TimedOut => return Err(CallError::Fault(Fault::Hang)),
-            Received::Interrupted => return Err(RunnerError::Interrupted.into()),
-        };
-        trace(Direction::Received, &line);
-        self.read_answer(method, id, &line)
+        loop {
+            let deadline = Instant::now() + self.deadline;
+            let line = match self.process.receive(deadline) {
+                Received::Line(line) => line,
+                Received::TooLong => return Err(protocol("a line is longer than 32 MiB")),
+                Received::Closed => return Err(protocol("stdout was closed, but the process goes on")),
+                Received::Exited(exit, _) => return Err(CallError::Fault(Fault::Crash(exit))),
+                Received::TimedOut => return Err(CallError::Fault(Fault::Hang)),
+                Received::Interrupted => return Err(RunnerError::Interrupted.into()),
+            };
+            trace(Direction::Received, &line);
+            match self.read_host_call(&line)? {
+                None => return self.read_answer(method, id, &line),
+                Some((call, params)) => {
+                    let answer = host(self, params, trace)?;
+                    self.answer_host_call(&call, &answer, trace)?;
+                }
+            }
+        }
+    }
+
+    /// What the testee asks back, with the id that it gave it, where this line is that.
+    fn read_host_call(&self, line: &[u8]) -> Result<Option<(Value, EmitParams)>, CallError> {
+        let Ok(message) = serde_json::from_slice::<Value>(line) else { return Ok(None) };
+        if message.get("method").is_none() {
+            return Ok(None);
+        }
+        self.schema
+            .check(HOST_CALL, "request", &message)
+            .map_err(|error| protocol(format!("a request of the testee is off the schema {error}")))?;
+        let params = message.get("params").cloned().unwrap_or_default();
+        let params =
+            serde_json::from_value(params).map_err(|error| protocol(format!("a host call cannot be read: {error}")))?;
+        Ok(Some((message.get("id").cloned().unwrap_or_default(), params)))
+    }
+
+    fn answer_host_call(&mut self, id: &Value, answer: &HostCallAnswer, trace: Trace<'_>) -> Result<(), CallError> {
+        let answer = json!({ "jsonrpc": "2.0", "id": id, "result": answer });
+        self.schema
+            .check(HOST_CALL, "response", &answer)
+            .map_err(|reason| RunnerError::Request { method: HOST_CALL, reason })?;
+        let line = answer.to_string().into_bytes();
+        trace(Direction::Sent, &line);
+        self.process.send(line);
+        Ok(())
     }
 
     fn send<P: Serialize>(&mut self, method: &Method, params: &P, trace: Trace<'_>) -> Result<u64, CallError> {

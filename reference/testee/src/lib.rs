@@ -8,6 +8,7 @@ mod convert;
 mod draft;
 mod instruction;
 mod load;
+mod runtime;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -17,22 +18,28 @@ use fayger_contracts::{BufObject, Digest, Event, FaygerError, Observer, Reader, 
 use fayger_fcp as fcp;
 use fayger_fcp::{Answer, Outcome, RpcError, features};
 use fayger_loader::{Change, KeyStatus, LoadedBuf, PublicKey, TrustStore};
+use fayger_runtime::RuntimeRegistry;
+
+use crate::runtime::Stage;
 
 /// Speaks FCP over standard input and output until the input ends.
 ///
 /// # Errors
 /// What the streams give.
 pub fn serve_stdio() -> io::Result<()> {
-    fcp::serve(&mut Reference::default(), io::stdin().lock(), io::stdout().lock())
+    fcp::serve_calling(Reference::calling, io::BufReader::new(io::stdin()), io::stdout())
 }
 
 /// The reference, with what it has been asked to keep since the last `reset`.
 #[derive(Default)]
 pub struct Reference {
-    objects: BTreeMap<String, LoadedBuf>,
+    objects: BTreeMap<String, Arc<LoadedBuf>>,
     trust: TrustStore,
     events: Arc<Events>,
     instances: BTreeMap<String, bus::Instance>,
+    runner: Option<fcp::Runner>,
+    stage: Option<Stage>,
+    runtimes: RuntimeRegistry,
 }
 
 impl fcp::Testee for Reference {
@@ -54,6 +61,10 @@ impl fcp::Testee for Reference {
             features::CAPABILITY,
             features::BUS,
             features::REGISTRY,
+            features::RUNTIME,
+            features::RUNTIME_PARK,
+            features::RUNTIME_NAN_CANONICAL,
+            features::RUNTIME_FUEL_EXACT,
         ];
         Ok(Outcome::Ok(fcp::HelloOk {
             protocol: fcp::PROTOCOL.into(),
@@ -70,7 +81,7 @@ impl fcp::Testee for Reference {
     }
 
     fn reset(&mut self, _params: fcp::Empty) -> Answer<fcp::Empty> {
-        *self = Self::default();
+        *self = Self { runner: self.runner.take(), ..Self::default() };
         Ok(Outcome::Ok(fcp::Empty {}))
     }
 
@@ -96,7 +107,7 @@ impl fcp::Testee for Reference {
         Ok(outcome(loaded, |object| {
             let handle = format!("object-{}", self.objects.len());
             let form = load::normal_form(handle.clone(), &object);
-            self.objects.insert(handle, object);
+            self.objects.insert(handle, Arc::new(object));
             form
         }))
     }
@@ -211,6 +222,74 @@ impl fcp::Testee for Reference {
         Ok(outcome(bus::check_descriptor(&params)?, |()| fcp::Empty {}))
     }
 
+    fn runtime_init(&mut self, params: fcp::Instance) -> Answer<fcp::Empty> {
+        self.stage()?.init(&params)
+    }
+
+    fn runtime_start(&mut self, params: fcp::Instance) -> Answer<fcp::Empty> {
+        self.stage()?.start(&params)
+    }
+
+    fn runtime_emit(&mut self, params: fcp::EmitParams) -> Answer<fcp::EmitOk> {
+        self.stage()?.emit(&params)
+    }
+
+    fn runtime_run(&mut self, params: fcp::RunParams) -> Answer<fcp::RunOk> {
+        self.stage()?.run(&params)
+    }
+
+    fn runtime_suspend(&mut self, params: fcp::Instance) -> Answer<fcp::Empty> {
+        self.stage()?.nested().runtime_suspend(params)
+    }
+
+    fn runtime_resume(&mut self, params: fcp::Instance) -> Answer<fcp::Empty> {
+        self.stage()?.nested().runtime_resume(params)
+    }
+
+    fn runtime_terminate(&mut self, params: fcp::Instance) -> Answer<fcp::Empty> {
+        self.stage()?.nested().runtime_terminate(params)
+    }
+
+    fn runtime_state(&mut self, params: fcp::Instance) -> Answer<fcp::StateOk> {
+        self.stage()?.nested().runtime_state(params)
+    }
+
+    fn runtime_failure_info(&mut self, params: fcp::Instance) -> Answer<fcp::FailureInfoOk> {
+        self.stage()?.nested().runtime_failure_info(params)
+    }
+
+    fn runtime_on_event(&mut self, params: fcp::OnEventParams) -> Answer<fcp::Empty> {
+        self.stage()?.nested().runtime_on_event(params)
+    }
+
+    fn host_complete(&mut self, params: fcp::HostCompleteParams) -> Answer<fcp::Empty> {
+        self.stage()?.complete(params)
+    }
+
+    fn runtime_load(&mut self, params: fcp::RuntimeLoadParams) -> Answer<fcp::Instance> {
+        let object = Arc::clone(self.object(&params.object)?);
+        if self.stage.is_none() {
+            match Stage::new(&params.supported, self.runner.clone(), Arc::clone(&self.events) as _)? {
+                Ok(stage) => self.stage = Some(stage),
+                Err(error) => return Ok(Outcome::Err(convert::error_to_wire(&error))),
+            }
+        }
+        self.stage()?.load(object, &params)
+    }
+
+    fn runtime_register(&mut self, params: fcp::RuntimeDescriptor) -> Answer<fcp::Empty> {
+        let stage = self.stage()?.clone();
+        runtime::register(&mut self.runtimes, &stage, params)
+    }
+
+    fn runtime_resolve(&mut self, params: fcp::ResolveParams) -> Answer<fcp::ResolveOk> {
+        let object = Arc::clone(self.object(&params.object)?);
+        Ok(outcome(self.runtimes.resolve(object.manifest()), |found| fcp::ResolveOk {
+            name: found.descriptor.name.clone(),
+            version: found.descriptor.version.to_string(),
+        }))
+    }
+
     fn events_drain(&mut self, _params: fcp::Empty) -> Answer<fcp::EventsDrainOk> {
         let events = self.events.drain().iter().map(convert::event_to_wire).collect();
         Ok(Outcome::Ok(fcp::EventsDrainOk { events }))
@@ -218,12 +297,27 @@ impl fcp::Testee for Reference {
 }
 
 impl Reference {
+    /// The reference with a runner to ask back.
+    pub fn calling(runner: fcp::Runner) -> Self {
+        Self { runner: Some(runner), ..Self::default() }
+    }
+
+    /// The runtime of this case; over a host that supports nothing, where none was loaded into.
+    fn stage(&mut self) -> Result<&Stage, RpcError> {
+        if self.stage.is_none() {
+            let made = Stage::new(&[], self.runner.clone(), Arc::clone(&self.events) as _)?;
+            let made = made.map_err(|error| RpcError::new(RpcError::INTERNAL_ERROR, error))?;
+            self.stage = Some(made);
+        }
+        self.stage.as_ref().ok_or_else(|| RpcError::new(RpcError::INTERNAL_ERROR, "there is no runtime"))
+    }
+
     fn changed(&self, key_id: Digest, change: Change) -> fcp::TrustChangeOk {
         let changed = change == Change::Made;
         fcp::TrustChangeOk { key_id: hex(key_id), changed, digest: hex(self.trust.digest()) }
     }
 
-    fn object(&self, handle: &str) -> Result<&LoadedBuf, RpcError> {
+    fn object(&self, handle: &str) -> Result<&Arc<LoadedBuf>, RpcError> {
         self.objects.get(handle).ok_or_else(|| RpcError::invalid_params(format!("no object `{handle}`")))
     }
 }

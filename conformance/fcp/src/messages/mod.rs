@@ -4,6 +4,7 @@ mod adapter;
 mod cbor;
 mod events;
 mod loader;
+mod runtime;
 mod serializer;
 mod session;
 mod trust;
@@ -17,6 +18,10 @@ pub use events::{Event, EventsDrainOk};
 pub use loader::{
     FormatVersion, KeyStatus, LoadOk, LoadParams, LoadedSection, LoadedSignature, Offer, Profile, PublicKey,
     ReadSectionOk, ReadSectionParams, Reader, SerialiseParams, SignatureMode, Strategy, TrustEntry,
+};
+pub use runtime::{
+    EmitOk, EmitParams, FailureInfo, FailureInfoOk, HostCallAnswer, HostCompleteParams, Instance, OnEventParams,
+    Quotas, ResolveOk, ResolveParams, RunOk, RunParams, RuntimeDescriptor, RuntimeLoadParams, StateOk, Stopped,
 };
 pub use serializer::{Artifact, BuildParams, Draft, DraftSection, SignaturePlan, SignatureValue, SigningPayloadParams};
 pub use session::{Empty, HelloOk, HelloParams, Implementation};

@@ -92,7 +92,7 @@ impl<'a> Sections<'a> {
 
 fn body(described: &Body) -> Vec<u8> {
     match described {
-        Body::Hex(bytes) => bytes.clone(),
+        Body::Hex(bytes) | Body::Wat(bytes) => bytes.clone(),
         Body::Text(text) => text.as_bytes().to_vec(),
         Body::Fill { byte, count } => (0..*count).map(|_| *byte).collect(),
         Body::Count(count) => (0..=255).cycle().take(*count as usize).collect(),

@@ -78,6 +78,8 @@ pub enum Body {
         /// How many times.
         count: u32,
     },
+    /// A WebAssembly module in text form, as its bytes.
+    Wat(#[serde(deserialize_with = "module")] Vec<u8>),
     /// The bytes 0, 1, 2 … 255, 0, 1 …, this many.
     Count(u32),
 }
@@ -88,6 +90,10 @@ fn notation<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Item, D
 
 fn commented_hex<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
     parse_hex(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+}
+
+fn module<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+    wat::parse_str(String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
 }
 
 fn maybe_commented_hex<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<u8>>, D::Error> {

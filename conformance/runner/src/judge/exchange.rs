@@ -40,7 +40,7 @@ pub(super) fn exchange(
 }
 
 /// Members that the protocol knows as absent are absent; where one may be, its absence is part of the expectation.
-fn compare(what: &str, expected: &Value, got: &Value) -> Vec<Difference> {
+pub(super) fn compare(what: &str, expected: &Value, got: &Value) -> Vec<Difference> {
     const MAY_BE_ABSENT: [&str; 3] = ["reply", "exit", "host_call"];
     let (Value::Object(members), Value::Object(found)) = (expected, got) else {
         let is_equal = expected == got;

@@ -7,6 +7,7 @@ mod events;
 mod exchange;
 mod load;
 mod property;
+mod scenario;
 mod trust;
 
 use std::collections::BTreeMap;
@@ -137,6 +138,7 @@ pub(crate) fn judge(
             build::build(&mut dialogue, params, payload.as_deref(), expected)
         }
         Prepared::Trust { steps, expected } => trust::trust(&mut dialogue, steps, expected),
+        Prepared::Scenario(scenario) => scenario::scenario(&mut dialogue, scenario),
         Prepared::Property(property) => property::property(&mut dialogue, property),
         Prepared::Exchange { exchange, expected } => exchange::exchange(&mut dialogue, exchange, expected),
     };

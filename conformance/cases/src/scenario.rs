@@ -1,0 +1,476 @@
+//! Cases of the runtime: an artifact around a module, instances of it, and steps that the runner takes with them while it plays their host.
+
+use std::collections::BTreeMap;
+
+use fayger_fcp::{
+    Base64, Event, HostCallAnswer, HostError, HostErrorKind, LoadParams, Offer, Quotas, RuntimeDescriptor,
+    SignatureMode, SourceLayer, Stopped, Strategy,
+};
+use fayger_forge::{Changes, Damage, Recipe, expand};
+use fayger_spec_map::Level;
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+
+use crate::case::{Action, Case, Expect, ExpectedError, ExpectedOk};
+use crate::raw::{RawContext, RawEvent, context, event, hex};
+
+/// The id that an instance has that was never made.
+pub const NOBODY: &str = "ffffffff-ffff-7fff-bfff-ffffffffffff";
+
+/// A case of the runtime.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scenario {
+    /// How the artifact is loaded.
+    pub load: LoadParams,
+    /// What the operator allows the instances.
+    pub granted: Vec<String>,
+    /// What the host supports.
+    pub supported: Vec<String>,
+    /// What the operator lets them use.
+    pub quotas: Quotas,
+    /// The instances that are made before the first step.
+    pub instances: Vec<String>,
+    /// What is asked, in order.
+    pub steps: Vec<Step>,
+    /// The events from the first step to the end, where the case fixes them.
+    pub events: Option<Vec<Event>>,
+}
+
+/// One request, what the host does meanwhile, and what has to come back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// The method.
+    pub method: &'static str,
+    /// The instance, as the case names it.
+    pub instance: String,
+    /// The other parameters.
+    pub params: Json,
+    /// The host calls that have to come, and the answers to them.
+    pub host: Vec<HostCall>,
+    /// What has to come back.
+    pub expect: StepExpect,
+}
+
+/// What has to come back.
+#[derive(Clone, Debug, PartialEq)]
+pub enum StepExpect {
+    /// `ok` with these members.
+    Ok(Json),
+    /// This error, over these.
+    Err(Vec<ExpectedError>),
+    /// The instance has failed.
+    Failure {
+        /// The error and its causes.
+        chain: Vec<ExpectedError>,
+        /// The last instruction that could be decoded.
+        last_instruction: Option<Vec<u8>>,
+        /// The state that it failed in.
+        state_before: String,
+    },
+}
+
+/// A host call that has to come.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HostCall {
+    /// Its bytes.
+    pub instruction: Vec<u8>,
+    /// What is asked while it is open.
+    pub during: Vec<Step>,
+    /// How it is answered.
+    pub answer: HostCallAnswer,
+}
+
+impl Scenario {
+    /// Every error that has to come, with its causes.
+    pub fn errors(&self) -> impl Iterator<Item = &ExpectedError> {
+        self.steps.iter().flat_map(Step::errors)
+    }
+}
+
+impl Step {
+    fn errors(&self) -> Box<dyn Iterator<Item = &ExpectedError> + '_> {
+        let own = match &self.expect {
+            StepExpect::Ok(_) => &[][..],
+            StepExpect::Err(chain) | StepExpect::Failure { chain, .. } => chain,
+        };
+        Box::new(own.iter().chain(self.host.iter().flat_map(|call| &call.during).flat_map(Self::errors)))
+    }
+}
+
+/// Whether a case file is one of these.
+pub(crate) fn is_scenario(text: &str) -> bool {
+    toml::from_str::<toml::Table>(text).is_ok_and(|table| table.contains_key("runtime"))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawCase {
+    id: String,
+    clauses: Vec<String>,
+    level: Level,
+    features: Vec<String>,
+    #[serde(default)]
+    flags: Vec<String>,
+    note: String,
+    nearest: Option<String>,
+    runtime: RawRuntime,
+    events: Option<Vec<RawEvent>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawRuntime {
+    /// The fields of a module that has the five imports and one page of memory.
+    fields: Option<String>,
+    /// A whole module.
+    wat: Option<String>,
+    /// The bytes of the code section as they are.
+    hex: Option<String>,
+    #[serde(default)]
+    init: bool,
+    #[serde(default)]
+    on_event: bool,
+    #[serde(default)]
+    data: Vec<RawData>,
+    #[serde(default)]
+    required: Vec<String>,
+    #[serde(default)]
+    optional: Vec<String>,
+    granted: Option<Vec<String>>,
+    supported: Option<Vec<String>>,
+    #[serde(default)]
+    resources: BTreeMap<String, u64>,
+    #[serde(default)]
+    runtime_capabilities: Vec<String>,
+    #[serde(default)]
+    quotas: BTreeMap<String, u64>,
+    #[serde(default)]
+    damage: Vec<Damage>,
+    /// The instances that are made; absent: one, `a`.
+    instances: Option<Vec<String>>,
+    step: Vec<RawStep>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawData {
+    id: u32,
+    visibility: u8,
+    text: String,
+    #[serde(default)]
+    constraints: String,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawStep {
+    ask: String,
+    #[serde(default = "first")]
+    on: String,
+    /// The instruction or event.
+    bytes: Option<String>,
+    max_host_calls: Option<u32>,
+    /// Of `register`.
+    descriptor: Option<RuntimeDescriptor>,
+    /// Of `complete`.
+    token: Option<String>,
+    error: Option<HostErrorKind>,
+    code: Option<i64>,
+    #[serde(default)]
+    host: Vec<RawCall>,
+    state: Option<String>,
+    stopped: Option<Stopped>,
+    reply: Option<String>,
+    resolved: Option<String>,
+    /// The error that comes back, over its causes.
+    err: Option<Vec<RawError>>,
+    /// What `failure_info` tells.
+    failure: Option<Vec<RawError>>,
+    last_instruction: Option<String>,
+    state_before: Option<String>,
+    #[serde(default)]
+    healthy: bool,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawCall {
+    expect: String,
+    reply: Option<String>,
+    error: Option<HostErrorKind>,
+    code: Option<i64>,
+    pending: Option<String>,
+    #[serde(default)]
+    during: Vec<RawStep>,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawError {
+    code: String,
+    phase: Option<String>,
+    #[serde(default)]
+    context: BTreeMap<String, RawContext>,
+}
+
+fn first() -> String {
+    "a".to_owned()
+}
+
+const METHODS: [(&str, &str); 15] = [
+    ("load", "runtime.load"),
+    ("init", "runtime.init"),
+    ("start", "runtime.start"),
+    ("suspend", "runtime.suspend"),
+    ("resume", "runtime.resume"),
+    ("terminate", "runtime.terminate"),
+    ("state", "runtime.state"),
+    ("failure_info", "runtime.failure_info"),
+    ("emit", "runtime.emit"),
+    ("on_event", "runtime.on_event"),
+    ("run", "runtime.run"),
+    ("register", "runtime.register"),
+    ("resolve", "runtime.resolve"),
+    ("complete", "host.complete"),
+    ("read", "loader.read_section"),
+];
+
+const PRELUDE: &str = r#"(module
+    (import "fayger_v1" "emit" (func $emit (param i32 i32) (result i32)))
+    (import "fayger_v1" "reply_read" (func $reply_read (param i32 i32) (result i32)))
+    (import "fayger_v1" "event_read" (func $event_read (param i32 i32) (result i32)))
+    (import "fayger_v1" "section_len" (func $section_len (param i32) (result i64)))
+    (import "fayger_v1" "section_read" (func $section_read (param i32 i64 i32 i32) (result i32)))
+    (memory (export "memory") 1)
+"#;
+
+/// The sixteen, as a Manifest sorts them.
+const EVERY: [&str; 16] = [
+    "crypto",
+    "random",
+    "fs.read",
+    "fs.write",
+    "io.stdio",
+    "ui.input",
+    "host.call",
+    "host.info",
+    "proc.info",
+    "ui.render",
+    "net.listen",
+    "proc.spawn",
+    "time.clock",
+    "time.timer",
+    "net.connect",
+    "proc.signal",
+];
+
+/// Reads a case.
+pub(crate) fn parse(text: &str) -> Result<Case, String> {
+    let raw: RawCase = toml::from_str(text).map_err(|error| error.to_string())?;
+    let steps = raw.runtime.step.iter().map(step).collect::<Result<Vec<_>, _>>()?;
+    let last = steps.last().ok_or("a scenario has a step")?;
+    let expect = match &last.expect {
+        StepExpect::Ok(members) => Expect::Ok(ExpectedOk::Answer(members.clone())),
+        StepExpect::Failure { .. } => Expect::Ok(ExpectedOk::Answer(json!({}))),
+        StepExpect::Err(chain) => Expect::Err(chain.first().ok_or("`err` names an error")?.clone()),
+    };
+    let scenario = Scenario {
+        load: load(&raw.runtime)?,
+        granted: raw.runtime.granted.clone().unwrap_or_else(|| EVERY.map(str::to_owned).to_vec()),
+        supported: raw.runtime.supported.clone().unwrap_or_else(|| EVERY.map(str::to_owned).to_vec()),
+        quotas: quotas(&raw.runtime.quotas)?,
+        instances: raw.runtime.instances.clone().unwrap_or_else(|| vec![first()]),
+        steps,
+        events: raw.events.map(|events| events.into_iter().map(event).collect()),
+    };
+    Ok(Case {
+        id: raw.id,
+        clauses: raw.clauses,
+        level: raw.level,
+        features: raw.features,
+        flags: raw.flags,
+        note: raw.note,
+        nearest: raw.nearest,
+        limits: Vec::new(),
+        action: Action::Scenario(Box::new(scenario)),
+        expect,
+    })
+}
+
+fn quotas(raw: &BTreeMap<String, u64>) -> Result<Quotas, String> {
+    let texts: BTreeMap<_, _> = raw.iter().map(|(name, bound)| (name, bound.to_string())).collect();
+    let known = ["memory_bytes", "table_elements", "event_queue", "open_handles", "fuel"];
+    if let Some(other) = raw.keys().find(|name| !known.contains(&name.as_str())) {
+        return Err(format!("there is no quota `{other}`"));
+    }
+    serde_json::from_value(json!(texts)).map_err(|error| error.to_string())
+}
+
+fn load(raw: &RawRuntime) -> Result<LoadParams, String> {
+    let text = match (&raw.fields, &raw.wat, &raw.hex) {
+        (Some(fields), None, None) => Some(format!("{PRELUDE}{fields})")),
+        (None, Some(wat), None) => Some(wat.clone()),
+        (None, None, Some(_)) => None,
+        _ => return Err("exactly one of `fields`, `wat` and `hex` is needed".to_owned()),
+    };
+    let body = match (text, &raw.hex) {
+        (Some(wat), _) => json!({ "wat": wat }),
+        (None, hex) => json!({ "hex": hex }),
+    };
+    let mut sections = vec![json!({ "id": 1, "kind": 1, "visibility": 0, "body": body })];
+    let mut entries = r#"{"id": 1, "digest": $digest(1), "format": "wasm-core-2"}"#.to_owned();
+    for RawData { id, visibility, text, constraints } in &raw.data {
+        let mut section = json!({ "id": id, "kind": 2, "visibility": visibility, "body": { "text": text } });
+        if !constraints.is_empty() {
+            section["constraints"] = json!(constraints);
+        }
+        sections.push(section);
+        entries.push_str(&format!(r#", {{"id": {id}, "digest": $digest({id})}}"#));
+    }
+    let entry = [(raw.init, r#""init": "init", "#), (raw.on_event, "")].map(|(is, text)| if is { text } else { "" });
+    let on_event = if raw.on_event { r#", "on_event": "on_event""# } else { "" };
+    let listed = |names: &[String]| names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ");
+    let optional: Vec<String> = if raw.optional.is_empty() {
+        let is_free = |name: &&str| !raw.required.iter().any(|required| required == name);
+        EVERY.iter().filter(|name| is_free(name)).map(|&name| name.to_owned()).collect()
+    } else {
+        raw.optional.clone()
+    };
+    let mut resources: Vec<_> = raw.resources.iter().collect();
+    resources.sort_by_key(|(name, _)| (name.len(), (*name).clone()));
+    let resources = resources.iter().map(|(name, bound)| format!("{name:?}: {bound}")).collect::<Vec<_>>().join(", ");
+    let maybe = |is: bool, text: String| if is { text } else { String::new() };
+    let manifest = format!(
+        r#"{{"id": "org.example.runtime", "entry": {{{}"start": "start", "section": 1{on_event}}}, "version": "1.0.0", "sections": [{entries}], {}"capabilities": {{"optional": [{}], "required": [{}]}}, "index_digest": $index_digest, "schema_version": "1.0.0", {}"runtime_interface_min": "1.0.0"}}"#,
+        entry.concat(),
+        maybe(!resources.is_empty(), format!(r#""resources": {{{resources}}}, "#)),
+        listed(&optional),
+        listed(&raw.required),
+        maybe(
+            !raw.runtime_capabilities.is_empty(),
+            format!(r#""runtime_capabilities": [{}], "#, listed(&raw.runtime_capabilities))
+        ),
+    );
+    let recipe = json!({ "note": "around a module", "section": sections, "manifest": manifest });
+    let recipe: Recipe = serde_json::from_value(recipe).map_err(|error| error.to_string())?;
+    let changes = Changes { damage: raw.damage.clone(), ..Changes::default() };
+    let artifact = expand(&recipe, &changes).map_err(|error| error.to_string())?;
+    Ok(LoadParams {
+        bytes: Base64(artifact.bytes),
+        profile: None,
+        strategy: Strategy::Lazy,
+        mode: SignatureMode::Default,
+        trust: Vec::new(),
+        offer: Offer {
+            runtime_interface: "1.0.0".to_owned(),
+            runtime_capabilities: raw.runtime_capabilities.clone(),
+            formats: vec!["wasm-core-2".to_owned()],
+        },
+        expect_id: None,
+        limits: BTreeMap::new(),
+    })
+}
+
+fn host_error(kind: HostErrorKind, code: Option<i64>) -> HostError {
+    HostError { kind, code: code.map(|code| code.to_string()) }
+}
+
+fn base64(text: &str) -> Result<Json, String> {
+    Ok(json!(Base64(hex(text)?)))
+}
+
+fn step(raw: &RawStep) -> Result<Step, String> {
+    let (_, method) =
+        METHODS.into_iter().find(|(name, _)| *name == raw.ask).ok_or_else(|| format!("`{}` is no step", raw.ask))?;
+    let mut params = match &raw.descriptor {
+        Some(descriptor) => json!(descriptor),
+        None => json!({}),
+    };
+    let mut set = |name: &str, value: Json| params[name] = value;
+    match (raw.ask.as_str(), &raw.bytes) {
+        ("emit", Some(bytes)) => set("instruction", base64(bytes)?),
+        ("on_event", Some(bytes)) => set("event", base64(bytes)?),
+        ("complete", bytes) => {
+            set("token", json!(raw.token));
+            match (bytes, raw.error) {
+                (Some(bytes), None) => set("reply", base64(bytes)?),
+                (None, Some(kind)) => set("error", json!(host_error(kind, raw.code))),
+                _ => return Err("`complete` has `bytes` or an `error`".to_owned()),
+            }
+        }
+        ("emit" | "on_event", None) | (_, Some(_)) => return Err(format!("`{}` and `bytes` do not fit", raw.ask)),
+        _ => {}
+    }
+    if let Some(most) = raw.max_host_calls {
+        set("max_host_calls", json!(most));
+    }
+    let expect = match (&raw.err, &raw.failure) {
+        (Some(err), None) => StepExpect::Err(chain(err)?),
+        (None, Some(failure)) => StepExpect::Failure {
+            chain: chain(failure)?,
+            last_instruction: raw.last_instruction.as_deref().map(hex).transpose()?,
+            state_before: raw.state_before.clone().unwrap_or_else(|| "Running".to_owned()),
+        },
+        (None, None) => {
+            let mut members = json!({});
+            if let Some(state) = &raw.state {
+                members["state"] = json!(state);
+            }
+            if let Some(stopped) = raw.stopped {
+                members["stopped"] = json!(stopped);
+            }
+            if let Some(reply) = &raw.reply {
+                members["reply"] = base64(reply)?;
+            }
+            if let Some(name) = &raw.resolved {
+                members["name"] = json!(name);
+            }
+            if raw.healthy {
+                members["failure"] = Json::Null;
+            }
+            StepExpect::Ok(members)
+        }
+        _ => return Err("a step has `err` or `failure`".to_owned()),
+    };
+    let host = raw.host.iter().map(call).collect::<Result<_, _>>()?;
+    Ok(Step { method, instance: raw.on.clone(), params, host, expect })
+}
+
+fn call(raw: &RawCall) -> Result<HostCall, String> {
+    let answer = match (&raw.reply, raw.error, &raw.pending) {
+        (Some(reply), None, None) => HostCallAnswer::Reply(Base64(hex(reply)?)),
+        (None, Some(kind), None) => HostCallAnswer::Error(host_error(kind, raw.code)),
+        (None, None, Some(token)) => HostCallAnswer::Pending(token.clone()),
+        _ => return Err("a host call is answered with `reply`, `error` or `pending`".to_owned()),
+    };
+    let during = raw.during.iter().map(step).collect::<Result<Vec<_>, _>>()?;
+    if let Some(step) = during.iter().find(|step| !fayger_fcp::WHILE_HOST_CALL.contains(&step.method)) {
+        return Err(format!("`{}` cannot be asked while a host call is open", step.method));
+    }
+    Ok(HostCall { instruction: hex(&raw.expect)?, during, answer })
+}
+
+/// An error over its causes, each with the layers from itself down.
+fn chain(raw: &[RawError]) -> Result<Vec<ExpectedError>, String> {
+    let layers = raw.iter().map(|error| layer(&error.code)).collect::<Result<Vec<_>, _>>()?;
+    Ok(raw
+        .iter()
+        .zip(0..)
+        .map(|(raw, at)| ExpectedError {
+            code: raw.code.clone(),
+            phase: raw.phase.clone(),
+            layers: layers.iter().skip(at).copied().collect(),
+            context: context(raw.context.clone()),
+        })
+        .collect())
+}
+
+fn layer(code: &str) -> Result<SourceLayer, String> {
+    Ok(match code.split('_').next() {
+        Some("LDR" | "SER" | "TRUST") => SourceLayer::Loader,
+        Some("RT") => SourceLayer::Runtime,
+        Some("ADP") => SourceLayer::Adapter,
+        Some("HOST") => SourceLayer::Host,
+        _ => return Err(format!("`{code}` is no error code")),
+    })
+}

@@ -1,0 +1,173 @@
+//! Instances and what is asked of them, while the runner plays their host.
+
+use std::collections::BTreeMap;
+
+use fayger_cases::{ExpectedError, HostCall, NOBODY, Scenario, Step, StepExpect};
+use fayger_fcp::{
+    EmitParams, Empty, EventsDrainOk, FailureInfoOk, FaygerError, HostCallAnswer, HostError, HostErrorKind, Instance,
+    LoadOk, Outcome, RuntimeLoadParams, features,
+};
+use serde_json::{Value, json};
+
+use super::events::compare_events;
+use super::exchange::compare;
+use super::{Dialogue, Stop, errors};
+use crate::abbreviate::abbreviate;
+use crate::outcome::{CaseOutcome, Difference};
+use crate::session::{CallError, Session, Trace};
+
+/// The instances by the names that the case gives them, and the object that they are made of.
+struct Cast {
+    load: RuntimeLoadParams,
+    ids: BTreeMap<String, String>,
+}
+
+pub(super) fn scenario(dialogue: &mut Dialogue<'_, '_, '_>, scenario: &Scenario) -> Result<Vec<Difference>, Stop> {
+    let loaded: LoadOk = dialogue.call_ok("loader.load", &scenario.load)?;
+    let Scenario { granted, supported, quotas, .. } = scenario.clone();
+    let mut cast =
+        Cast { load: RuntimeLoadParams { object: loaded.object, granted, supported, quotas }, ids: BTreeMap::new() };
+    for name in &scenario.instances {
+        let Instance { instance } = dialogue.call_ok("runtime.load", &cast.load)?;
+        cast.ids.insert(name.clone(), instance);
+    }
+    if dialogue.declares(features::EVENTS) {
+        let _before: EventsDrainOk = dialogue.call_ok("events.drain", &Empty {})?;
+    }
+    for (number, step) in (1..).zip(&scenario.steps) {
+        let differences = take(dialogue, &mut cast, step, &format!("step {number}"))?;
+        if !differences.is_empty() {
+            return Ok(differences);
+        }
+    }
+    compare_events(dialogue, scenario.events.as_deref())
+}
+
+/// Takes one step; `what` says which.
+fn take(
+    dialogue: &mut Dialogue<'_, '_, '_>,
+    cast: &mut Cast,
+    step: &Step,
+    what: &str,
+) -> Result<Vec<Difference>, Stop> {
+    let params = cast.params(step);
+    let mut calls = step.host.iter();
+    let mut differences = Vec::new();
+    let mut host = |session: &mut Session<'_>, asked: EmitParams, trace: Trace<'_>| {
+        answer(session, cast, calls.next(), &asked, trace, what, &mut differences)
+    };
+    let outcome: Outcome<Value> = dialogue.session.call_hosted(step.method, &params, dialogue.trace, &mut host)?;
+    let left = calls.count();
+    if left > 0 {
+        differences.push(Difference::new(format!("{what}: host calls that did not come"), 0, left));
+    }
+    let got = match outcome {
+        Outcome::Ok(value) => Ok(value),
+        Outcome::Err(error) => Err(error),
+        Outcome::Skipped(reason) => {
+            return Err(Stop::Outcome(CaseOutcome::Skipped { reason: abbreviate(reason.as_bytes()) }));
+        }
+    };
+    if step.method == "runtime.load"
+        && let Ok(ok) = &got
+        && let Some(id) = ok.get("instance").and_then(Value::as_str)
+    {
+        cast.ids.insert(step.instance.clone(), id.to_owned());
+    }
+    differences.extend(judge(&step.expect, got, what));
+    Ok(differences)
+}
+
+/// Answers one host call, and takes the steps that are to be taken while it is open.
+fn answer(
+    session: &mut Session<'_>,
+    cast: &Cast,
+    expected: Option<&HostCall>,
+    asked: &EmitParams,
+    trace: Trace<'_>,
+    what: &str,
+    differences: &mut Vec<Difference>,
+) -> Result<HostCallAnswer, CallError> {
+    let Some(HostCall { instruction, during, answer }) = expected else {
+        differences.push(Difference::new(format!("{what}: host call"), None::<Value>, asked));
+        // Whatever comes of it, the case has failed.
+        return Ok(HostCallAnswer::Error(HostError { kind: HostErrorKind::Native, code: None }));
+    };
+    if *instruction != asked.instruction.0 {
+        let expected = fayger_fcp::Base64(instruction.clone());
+        differences.push(Difference::new(format!("{what}: host call"), expected, &asked.instruction));
+    }
+    for (number, step) in (1..).zip(during) {
+        let what = format!("{what}, meanwhile {number}");
+        match session.call(step.method, &cast.params(step), trace)? {
+            Outcome::Ok(value) => differences.extend(judge(&step.expect, Ok(value), &what)),
+            Outcome::Err(error) => differences.extend(judge(&step.expect, Err(error), &what)),
+            Outcome::Skipped(reason) => differences.push(Difference::new(what, "an answer", reason)),
+        }
+    }
+    Ok(answer.clone())
+}
+
+impl Cast {
+    fn params(&self, step: &Step) -> Value {
+        let mut params = step.params.clone();
+        match step.method {
+            "runtime.load" => return json!(self.load),
+            "runtime.resolve" => params["object"] = json!(self.load.object),
+            "runtime.register" | "host.complete" => {}
+            _ => params["instance"] = json!(self.ids.get(&step.instance).map_or(NOBODY, String::as_str)),
+        }
+        params
+    }
+}
+
+fn judge(expect: &StepExpect, got: Result<Value, FaygerError>, what: &str) -> Vec<Difference> {
+    match (expect, got) {
+        (StepExpect::Ok(expected), Ok(got)) => members(expected, &got, what),
+        (StepExpect::Err(chain), Err(error)) => compare_chain(chain, &error, what),
+        (StepExpect::Failure { chain, last_instruction, state_before }, Ok(got)) => {
+            let Ok(FailureInfoOk { failure: Some(info) }) = serde_json::from_value(got.clone()) else {
+                return vec![Difference::new(what, "a failure", got)];
+            };
+            let mut differences = compare_chain(chain, &info.error, what);
+            let expected = last_instruction.clone().map(fayger_fcp::Base64);
+            if info.last_instruction != expected {
+                differences.push(Difference::new(format!("{what}: last_instruction"), expected, info.last_instruction));
+            }
+            if info.state_before != *state_before {
+                differences.push(Difference::new(format!("{what}: state_before"), state_before, info.state_before));
+            }
+            differences
+        }
+        (StepExpect::Err(chain), Ok(got)) => {
+            let code = chain.first().map(|error| error.code.as_str());
+            vec![Difference::new(what, json!({ "err": code }), json!({ "ok": got }))]
+        }
+        (StepExpect::Ok(_) | StepExpect::Failure { .. }, Err(error)) => {
+            vec![Difference::new(what, "ok", json!({ "err": error }))]
+        }
+    }
+}
+
+/// Of `failure_info` a null says something, and a failure where none is expected is one too many.
+fn members(expected: &Value, got: &Value, what: &str) -> Vec<Difference> {
+    let is_healthy = expected.get("failure").is_some();
+    if is_healthy && got.get("failure").is_none_or(Value::is_null) {
+        return Vec::new();
+    }
+    compare(what, expected, got)
+        .into_iter()
+        .filter(|difference| expected.get("reply").is_some() || !difference.what.ends_with("/reply"))
+        .collect()
+}
+
+fn compare_chain(chain: &[ExpectedError], error: &FaygerError, what: &str) -> Vec<Difference> {
+    let mut differences = Vec::new();
+    for (expected, got) in chain.iter().zip(error.chain()) {
+        let found = errors::compare(expected, &[], got);
+        differences.extend(
+            found.into_iter().map(|it| Difference { what: format!("{what}: {}/{}", expected.code, it.what), ..it }),
+        );
+    }
+    differences
+}
