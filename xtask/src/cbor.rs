@@ -50,7 +50,7 @@ pub(crate) fn run() -> Result<Outcome> {
             }
             Prepared::Decode { .. } | Prepared::Encode { .. } | Prepared::Load { .. } | Prepared::Build { .. } => {}
             // No CBOR is exchanged.
-            Prepared::Trust { .. } | Prepared::Exchange { .. } | Prepared::Property(_) => {}
+            Prepared::Trust { .. } | Prepared::Exchange { .. } | Prepared::Scenario(_) | Prepared::Property(_) => {}
         }
     }
     if judged.count == 0 {

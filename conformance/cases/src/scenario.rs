@@ -9,7 +9,7 @@ use fayger_fcp::{
 use fayger_forge::{Changes, Damage, Recipe, expand};
 use fayger_spec_map::Level;
 use serde::Deserialize;
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
 use crate::case::{Action, Case, Expect, ExpectedError, ExpectedOk};
 use crate::raw::{RawContext, RawEvent, context, event, hex};
@@ -320,9 +320,10 @@ fn load(raw: &RawRuntime) -> Result<LoadParams, String> {
     let mut sections = vec![json!({ "id": 1, "kind": 1, "visibility": 0, "body": body })];
     let mut entries = r#"{"id": 1, "digest": $digest(1), "format": "wasm-core-2"}"#.to_owned();
     for RawData { id, visibility, text, constraints } in &raw.data {
+        let constraints = Some(constraints).filter(|constraints| !constraints.is_empty());
         let mut section = json!({ "id": id, "kind": 2, "visibility": visibility, "body": { "text": text } });
-        if !constraints.is_empty() {
-            section["constraints"] = json!(constraints);
+        if let (Some(constraints), Some(section)) = (constraints, section.as_object_mut()) {
+            section.insert("constraints".to_owned(), json!(constraints));
         }
         sections.push(section);
         entries.push_str(&format!(r#", {{"id": {id}, "digest": $digest({id})}}"#));
@@ -382,11 +383,13 @@ fn base64(text: &str) -> Result<Json, String> {
 fn step(raw: &RawStep) -> Result<Step, String> {
     let (_, method) =
         METHODS.into_iter().find(|(name, _)| *name == raw.ask).ok_or_else(|| format!("`{}` is no step", raw.ask))?;
-    let mut params = match &raw.descriptor {
-        Some(descriptor) => json!(descriptor),
-        None => json!({}),
+    let mut params = match raw.descriptor.as_ref().map(|descriptor| json!(descriptor)) {
+        Some(Json::Object(members)) => members,
+        _ => Map::new(),
     };
-    let mut set = |name: &str, value: Json| params[name] = value;
+    let mut set = |name: &str, value: Json| {
+        params.insert(name.to_owned(), value);
+    };
     match (raw.ask.as_str(), &raw.bytes) {
         ("emit", Some(bytes)) => set("instruction", base64(bytes)?),
         ("on_event", Some(bytes)) => set("event", base64(bytes)?),
@@ -412,28 +415,31 @@ fn step(raw: &RawStep) -> Result<Step, String> {
             state_before: raw.state_before.clone().unwrap_or_else(|| "Running".to_owned()),
         },
         (None, None) => {
-            let mut members = json!({});
+            let mut members = Map::new();
+            let mut expect = |name: &str, value: Json| {
+                members.insert(name.to_owned(), value);
+            };
             if let Some(state) = &raw.state {
-                members["state"] = json!(state);
+                expect("state", json!(state));
             }
             if let Some(stopped) = raw.stopped {
-                members["stopped"] = json!(stopped);
+                expect("stopped", json!(stopped));
             }
             if let Some(reply) = &raw.reply {
-                members["reply"] = base64(reply)?;
+                expect("reply", base64(reply)?);
             }
             if let Some(name) = &raw.resolved {
-                members["name"] = json!(name);
+                expect("name", json!(name));
             }
             if raw.healthy {
-                members["failure"] = Json::Null;
+                expect("failure", Json::Null);
             }
-            StepExpect::Ok(members)
+            StepExpect::Ok(Json::Object(members))
         }
         _ => return Err("a step has `err` or `failure`".to_owned()),
     };
     let host = raw.host.iter().map(call).collect::<Result<_, _>>()?;
-    Ok(Step { method, instance: raw.on.clone(), params, host, expect })
+    Ok(Step { method, instance: raw.on.clone(), params: Json::Object(params), host, expect })
 }
 
 fn call(raw: &RawCall) -> Result<HostCall, String> {

@@ -44,7 +44,7 @@ pub fn serve_calling<T: Testee>(
 
 /// The runner, seen from a testee that is at a request of its.
 #[derive(Clone)]
-pub struct Runner(Arc<Mutex<Wire<Box<dyn BufRead + Send>, Box<dyn Write + Send>>>>);
+pub struct Runner(Arc<Mutex<OwnWire>>);
 
 impl Runner {
     /// Asks `host.call`, and has `nested` answer what the runner asks until it answers.
@@ -75,10 +75,13 @@ impl Runner {
         }
     }
 
-    fn wire(&self) -> MutexGuard<'_, Wire<Box<dyn BufRead + Send>, Box<dyn Write + Send>>> {
+    fn wire(&self) -> MutexGuard<'_, OwnWire> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+/// Streams that nobody lent.
+type OwnWire = Wire<Box<dyn BufRead + Send>, Box<dyn Write + Send>>;
 
 /// The two streams.
 struct Wire<R, W> {

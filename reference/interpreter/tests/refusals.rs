@@ -1,5 +1,4 @@
 //! Proposals that are not part of WebAssembly core 2.0 without SIMD are refused, each with a place.
-#![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use fayger_interpreter::Module;
 

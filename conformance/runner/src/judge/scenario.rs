@@ -111,11 +111,14 @@ fn answer(
 impl Cast {
     fn params(&self, step: &Step) -> Value {
         let mut params = step.params.clone();
-        match step.method {
+        let (name, value) = match step.method {
             "runtime.load" => return json!(self.load),
-            "runtime.resolve" => params["object"] = json!(self.load.object),
-            "runtime.register" | "host.complete" => {}
-            _ => params["instance"] = json!(self.ids.get(&step.instance).map_or(NOBODY, String::as_str)),
+            "runtime.resolve" => ("object", json!(self.load.object)),
+            "runtime.register" | "host.complete" => return params,
+            _ => ("instance", json!(self.ids.get(&step.instance).map_or(NOBODY, String::as_str))),
+        };
+        if let Some(members) = params.as_object_mut() {
+            members.insert(name.to_owned(), value);
         }
         params
     }
