@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use fayger_runner::{Class, TesteeCommand};
+use fayger_runner::{Classes, TesteeCommand};
 
 /// Tests an implementation of Fayger against its specification.
 ///
@@ -36,9 +36,10 @@ pub(crate) enum Command {
 pub(crate) struct Run {
     #[command(flatten)]
     pub(crate) testee: Testee,
-    /// The class whose verdict is asked for
-    #[arg(long, value_name = "CLASS", default_value_t)]
-    pub(crate) class: Class,
+    /// The class whose verdict is asked for, or several with commas: loader, adapter-core, runtime [default: loader; of the bundled reference,
+    /// every class]
+    #[arg(long, value_name = "CLASS")]
+    pub(crate) class: Option<Classes>,
     /// Run only the cases whose id has this text in it, or fits this pattern of `*` and `?`
     #[arg(long, value_name = "TEXT")]
     pub(crate) filter: Option<String>,

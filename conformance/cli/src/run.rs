@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context as _, Result};
 use fayger_runner::{
-    Launch, Progress, Report, TesteeCommand, Verdict, fingerprint, json_report, judge_run, timing_report, write_text,
+    Class, Classes, Launch, Progress, Report, TesteeCommand, Verdict, fingerprint, json_report, judge_run,
+    timing_report, write_text,
 };
 
 use crate::args;
@@ -22,12 +23,17 @@ pub(crate) fn run(args: &args::Run) -> Result<u8> {
     let run = fayger_runner::run(&launch, &jobs, &mut progress, &mut |_, _| {});
     progress.clear();
 
-    let judgement = judge_run(&run, args.class, jobs.len() < suite.cases().cases().count());
+    let classes = match (&args.class, &args.testee.command) {
+        (Some(classes), _) => classes.clone(),
+        (None, Some(_)) => Class::default().into(),
+        (None, None) => Classes::all(),
+    };
+    let judgement = judge_run(&run, classes.clone(), jobs.len() < suite.cases().cases().count());
     let told = args.testee.command.as_ref().map_or_else(|| "the bundled reference".to_owned(), ToString::to_string);
     let report = Report {
         run: &run,
         judgement: &judgement,
-        class: args.class,
+        class: &classes,
         filter: args.filter.as_deref(),
         suite: suite.describe(),
         fingerprint: fingerprint(&launch.command, &told),

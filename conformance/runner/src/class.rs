@@ -1,10 +1,11 @@
 //! Conformance classes: what an implementation can claim to be.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
 use fayger_fcp::features;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// A set of features that an implementation claims as a whole. A class lands with the features that it needs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -55,6 +56,57 @@ impl Class {
             Self::Loader => "loader",
             Self::AdapterCore => "adapter-core",
             Self::Runtime => "runtime",
+        }
+    }
+}
+
+/// The classes whose verdict is asked for, together: at least one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Classes(Vec<Class>);
+
+impl Classes {
+    /// Every class.
+    #[must_use]
+    pub fn all() -> Self {
+        Self(Class::ALL.to_vec())
+    }
+
+    /// The features that they need.
+    #[must_use]
+    pub fn features(&self) -> BTreeSet<&'static str> {
+        self.0.iter().flat_map(|class| class.features()).copied().collect()
+    }
+}
+
+impl From<Class> for Classes {
+    fn from(class: Class) -> Self {
+        Self(vec![class])
+    }
+}
+
+impl fmt::Display for Classes {
+    /// `class loader`, or `classes loader, runtime`.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.0.iter().map(|class| class.name()).collect();
+        write!(formatter, "{} {}", if names.len() == 1 { "class" } else { "classes" }, names.join(", "))
+    }
+}
+
+impl FromStr for Classes {
+    type Err = UnknownClass;
+
+    /// Names with commas between them.
+    fn from_str(names: &str) -> Result<Self, UnknownClass> {
+        names.split(',').map(|name| name.trim().parse()).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+impl Serialize for Classes {
+    /// One name as text, several as a list.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0.as_slice() {
+            [class] => class.serialize(serializer),
+            classes => classes.serialize(serializer),
         }
     }
 }

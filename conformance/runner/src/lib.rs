@@ -27,7 +27,7 @@ mod session;
 mod verdict;
 
 pub use abbreviate::abbreviate;
-pub use class::{Class, UnknownClass};
+pub use class::{Class, Classes, UnknownClass};
 pub use command::{CommandError, TesteeCommand, quoted};
 pub use error::RunnerError;
 pub use filter::selects;

@@ -6,7 +6,7 @@ use fayger_fcp::limits::{Limit, limit};
 use serde::Serialize;
 
 use crate::outcome::CaseOutcome;
-use crate::{CaseResult, Class, Run};
+use crate::{CaseResult, Classes, Run};
 
 /// What a run says of the implementation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -111,10 +111,11 @@ pub struct Judgement {
 /// A MUST case of any declared feature counts when it is red: a declared feature is a claim. A skipped one counts when the class needs all
 /// its features. SHOULD and MAY cases never count.
 #[must_use]
-pub fn judge_run(run: &Run, class: Class, filtered: bool) -> Judgement {
+pub fn judge_run(run: &Run, classes: impl Into<Classes>, filtered: bool) -> Judgement {
+    let classes = classes.into();
     let declared: BTreeSet<&str> =
         run.hello.iter().flat_map(|hello| hello.features.iter().map(String::as_str)).collect();
-    let needed: BTreeSet<&str> = class.features().iter().copied().collect();
+    let needed = classes.features();
     let mut judgement = Judgement {
         verdict: Verdict::Conformant,
         reasons: Vec::new(),
@@ -159,7 +160,7 @@ pub fn judge_run(run: &Run, class: Class, filtered: bool) -> Judgement {
         })
         .count();
     if skipped > 0 {
-        failing.push(format!("skipped MUST cases that class {class} needs: {skipped}"));
+        failing.push(format!("skipped MUST cases needed for {classes}: {skipped}"));
     }
     if run.hello.is_some() {
         // A part of the suite is judged by the features that it asks for.
@@ -168,7 +169,7 @@ pub fn judge_run(run: &Run, class: Class, filtered: bool) -> Judgement {
             !filtered || run.results.iter().any(asks)
         };
         for feature in needed.difference(&declared).filter(asked) {
-            failing.push(format!("feature `{feature}`, which class {class} needs, is not declared"));
+            failing.push(format!("feature `{feature}`, needed for {classes}, is not declared"));
         }
     }
     if run.hello.is_some() && !filtered {
@@ -246,6 +247,7 @@ mod tests {
     use fayger_spec_map::Level;
 
     use super::*;
+    use crate::Class;
     use crate::{About, Exit, Shutdown};
 
     fn result(level: Level, features: &[&str], outcome: CaseOutcome) -> CaseResult {
@@ -433,7 +435,7 @@ mod tests {
         };
         let judgement = judge_run(&run(&["cbor"], results()), Class::Loader, true);
         assert_eq!(judgement.verdict, Verdict::NotConformant);
-        assert_eq!(judgement.reasons, ["feature `loader`, which class loader needs, is not declared"]);
+        assert_eq!(judgement.reasons, ["feature `loader`, needed for class loader, is not declared"]);
         // What no selected case asks for is not missed, nor is what the class does not need.
         assert_eq!(judge_run(&run(&["cbor", "loader"], results()), Class::Loader, true).verdict, Verdict::Partial);
     }

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use fayger_fcp::{HelloOk, Implementation};
 use fayger_runner::{
-    About, CaseOutcome, CaseResult, Class, Difference, Exit, Fingerprint, Report, Run, Suite, json_report, judge_run,
-    timing_report, write_text,
+    About, CaseOutcome, CaseResult, Class, Classes, Difference, Exit, Fingerprint, Report, Run, Suite, json_report,
+    judge_run, timing_report, write_text,
 };
 use fayger_spec_map::Level;
 use serde_json::{Value, json};
@@ -68,11 +68,12 @@ fn run(milliseconds: u64) -> Run {
 }
 
 fn with_report<T>(run: &Run, use_it: impl FnOnce(&Report<'_>) -> T) -> T {
-    let judgement = judge_run(run, Class::Loader, false);
+    let classes = Classes::from(Class::Loader);
+    let judgement = judge_run(run, classes.clone(), false);
     use_it(&Report {
         run,
         judgement: &judgement,
-        class: Class::Loader,
+        class: &classes,
         filter: None,
         suite: Suite { version: "0.1.0".into(), digest: "ab".into(), cases: 4 },
         fingerprint: Fingerprint::default(),

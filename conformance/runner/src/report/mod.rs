@@ -13,7 +13,7 @@ pub use self::fingerprint::{FileDigest, Fingerprint, fingerprint};
 pub use self::json::json_report;
 pub use self::text::{write_case, write_text};
 pub use self::timing::timing_report;
-use crate::{CaseResult, Class, Counts, Judgement, Run};
+use crate::{CaseResult, Classes, Counts, Judgement, Run};
 
 /// What a report tells of a run besides its results.
 #[derive(Clone, Debug)]
@@ -22,8 +22,8 @@ pub struct Report<'a> {
     pub run: &'a Run,
     /// Its verdict.
     pub judgement: &'a Judgement,
-    /// The class that was asked for.
-    pub class: Class,
+    /// The classes that were asked for.
+    pub class: &'a Classes,
     /// The filter, where one was given.
     pub filter: Option<&'a str>,
     /// The suite.

@@ -128,7 +128,7 @@ fn write_headline(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     let ran = report.run.results.len() - counts.not_tested - counts.not_run;
     let mut line = match judgement.verdict {
         Verdict::Conformant | Verdict::NotConformant => {
-            format!("{who}: {} to class {}", judgement.verdict.words(), report.class)
+            format!("{who}: {} to {}", judgement.verdict.words(), report.class)
         }
         Verdict::Partial | Verdict::Incomplete => format!("{who}: {}", judgement.verdict.words()),
     };
