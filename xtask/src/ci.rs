@@ -13,6 +13,9 @@ use crate::{cbor, deps, fays, fuzz, generated, opcodes, spec_map, vectors};
 /// Seconds of each fuzz target.
 const FUZZ_SECONDS: u32 = 60;
 
+/// Seconds of generated modules.
+const DIFF_SECONDS: u32 = 60;
+
 /// A step's name and what it does.
 type Step<'a> = (&'static str, &'a dyn Fn() -> Result<Outcome>);
 
@@ -26,7 +29,7 @@ pub(crate) fn run() -> Result<bool> {
         }
         Ok(outcome)
     };
-    let steps: [Step<'_>; 15] = [
+    let steps: [Step<'_>; 16] = [
         ("format", &|| run_command(cargo_with(&["fmt", "--all", "--check"], &[])?)),
         ("deps", &deps::run),
         ("clippy", &|| {
@@ -59,6 +62,7 @@ pub(crate) fn run() -> Result<bool> {
                 outcome => outcome,
             })
         }),
+        ("interpreter beside others", &interpreter_diff),
         ("documentation tests", &|| tests(cargo_with(&["test", "--workspace", "--doc"], &[])?)),
         ("documentation", &|| {
             let environment = [("RUSTDOCFLAGS", "-D warnings")];
@@ -91,6 +95,21 @@ pub(crate) fn run() -> Result<bool> {
     }
     io::stdout().flush()?;
     Ok(true)
+}
+
+/// The interpreter against wasmtime and wasmi on generated modules, and alone on hostile ones: a workspace of its own, built without release's
+/// optimisation, so that overflow would be seen.
+fn interpreter_diff() -> Result<Outcome> {
+    let seconds = DIFF_SECONDS.to_string();
+    for arguments in [&["diff", "--", "--seconds", &seconds][..], &["hostile", "--", "--engine", "fayger"]] {
+        let manifest = "reference/interpreter-diff/Cargo.toml";
+        let fixed = ["run", "--quiet", "--locked", "--manifest-path", manifest, "--bin"];
+        let outcome = run_command(cargo_with(&[&fixed, arguments].concat(), &[])?)?;
+        if !matches!(outcome, Outcome::Passed(_)) {
+            return Ok(outcome);
+        }
+    }
+    Ok(Outcome::Passed(format!("{seconds} seconds of generated modules, and every hostile one")))
 }
 
 fn cargo_with(arguments: &[&str], environment: &[(&str, &str)]) -> Result<Command> {
