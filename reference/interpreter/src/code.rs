@@ -505,11 +505,12 @@ pub(crate) enum OpCode {
 }
 
 impl OpCode {
-    /// Whether it does nothing but write slots or globals: it cannot trap, leave, branch or be seen by the host.
+    /// Whether it does nothing but write slots: it cannot trap, leave or branch, and nobody else sees what it did.
     pub(crate) const fn is_plain(self) -> bool {
         !matches!(
             self,
-            Self::Unreachable
+            Self::GlobalSet
+                | Self::Unreachable
                 | Self::FarBranch
                 | Self::BranchTable
                 | Self::Call
