@@ -32,6 +32,8 @@ pub struct Scenario {
     pub instances: Vec<String>,
     /// What is asked, in order.
     pub steps: Vec<Step>,
+    /// The instances that the host has to be told to release, in that order, where the case fixes them.
+    pub released: Option<Vec<String>>,
     /// The events from the first step to the end, where the case fixes them.
     pub events: Option<Vec<Event>>,
 }
@@ -148,6 +150,8 @@ struct RawRuntime {
     damage: Vec<Damage>,
     /// The instances that are made; absent: one, `a`.
     instances: Option<Vec<String>>,
+    /// The instances that the host has to be told to release, in that order; absent: that is not looked at.
+    released: Option<Vec<String>>,
     step: Vec<RawStep>,
 }
 
@@ -170,6 +174,8 @@ struct RawStep {
     /// The instruction or event.
     bytes: Option<String>,
     max_host_calls: Option<u32>,
+    /// Of `advance`.
+    seconds: Option<u64>,
     /// Of `register`.
     descriptor: Option<RuntimeDescriptor>,
     /// Of `complete`.
@@ -217,7 +223,7 @@ fn first() -> String {
     "a".to_owned()
 }
 
-const METHODS: [(&str, &str); 15] = [
+const METHODS: [(&str, &str); 16] = [
     ("load", "runtime.load"),
     ("init", "runtime.init"),
     ("start", "runtime.start"),
@@ -232,6 +238,7 @@ const METHODS: [(&str, &str); 15] = [
     ("register", "runtime.register"),
     ("resolve", "runtime.resolve"),
     ("complete", "host.complete"),
+    ("advance", "clock.advance"),
     ("read", "loader.read_section"),
 ];
 
@@ -281,6 +288,7 @@ pub(crate) fn parse(text: &str) -> Result<Case, String> {
         quotas: quotas(&raw.runtime.quotas)?,
         instances: raw.runtime.instances.clone().unwrap_or_else(|| vec![first()]),
         steps,
+        released: raw.runtime.released.clone(),
         events: raw.events.map(|events| events.into_iter().map(event).collect()),
     };
     Ok(Case {
@@ -402,6 +410,11 @@ fn step(raw: &RawStep) -> Result<Step, String> {
             }
         }
         ("emit" | "on_event", None) | (_, Some(_)) => return Err(format!("`{}` and `bytes` do not fit", raw.ask)),
+        _ => {}
+    }
+    match (raw.ask.as_str(), raw.seconds.map(|seconds| seconds.checked_mul(1_000_000_000))) {
+        ("advance", Some(Some(nanoseconds))) => set("nanoseconds", json!(nanoseconds.to_string())),
+        ("advance", _) | (_, Some(_)) => return Err("`advance` has `seconds`, and nothing else has".to_owned()),
         _ => {}
     }
     if let Some(most) = raw.max_host_calls {

@@ -15,8 +15,8 @@ use crate::messages::{
     NegotiateParams, ReplyForm,
 };
 use crate::messages::{
-    EmitOk, EmitParams, FailureInfoOk, HostCallAnswer, HostCompleteParams, Instance, OnEventParams, ResolveOk,
-    ResolveParams, RunOk, RunParams, RuntimeDescriptor, RuntimeLoadParams, StateOk,
+    ClockAdvanceParams, EmitOk, EmitParams, FailureInfoOk, HostCallAnswer, HostCompleteParams, Instance, OnEventParams,
+    ResolveOk, ResolveParams, RunOk, RunParams, RuntimeDescriptor, RuntimeLoadParams, StateOk,
 };
 use crate::{Answer, Outcome, RpcError, features};
 
@@ -35,6 +35,10 @@ pub struct Method {
 /// `result`. Meanwhile the runner sends [`WHILE_HOST_CALL`] alone.
 pub const HOST_CALL: &str = "host.call";
 
+/// What a testee tells the runner, once, when an instance has ended and its host has to release what it holds: a notification, before the answer
+/// to the request that it ended in. A testee that says nothing leaves cases that look for it red.
+pub const HOST_RELEASE: &str = "host.release";
+
 /// The methods that the runner may call while a `host.call` is open.
 pub const WHILE_HOST_CALL: [&str; 6] = [
     "runtime.state",
@@ -48,6 +52,11 @@ pub const WHILE_HOST_CALL: [&str; 6] = [
 /// The schemas of the parameters and of the answer of `host.call`.
 pub(crate) fn host_call(generator: &mut SchemaGenerator) -> (Schema, Schema) {
     (generator.subschema_for::<EmitParams>(), generator.subschema_for::<HostCallAnswer>())
+}
+
+/// The schema of the parameters of `host.release`.
+pub(crate) fn host_release(generator: &mut SchemaGenerator) -> Schema {
+    generator.subschema_for::<Instance>()
 }
 
 /// The method of this name.
@@ -172,6 +181,8 @@ methods! {
     "runtime.on_event", Some(features::RUNTIME), runtime_on_event(OnEventParams) -> Empty;
     /// Runs its code as far as it gets. Between runs no code is executed.
     "runtime.run", Some(features::RUNTIME), runtime_run(RunParams) -> RunOk;
+    /// Moves the clock that the bus and the runtime go by. It stands still otherwise.
+    "clock.advance", Some(features::RUNTIME), clock_advance(ClockAdvanceParams) -> Empty;
     /// Answers a host call that was left pending.
     "host.complete", Some(features::RUNTIME_PARK), host_complete(HostCompleteParams) -> Empty;
     /// Gives the events since the last drain or reset, and forgets them.

@@ -4,8 +4,8 @@ use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-use crate::methods::host_call;
-use crate::{HOST_CALL, METHODS, RpcError, TwoPointZero};
+use crate::methods::{host_call, host_release};
+use crate::{HOST_CALL, HOST_RELEASE, METHODS, RpcError, TwoPointZero};
 
 /// The name under `$defs` of the schema of a method's messages: `kind` is `request` or `response`.
 #[must_use]
@@ -71,6 +71,17 @@ pub fn schema() -> Value {
             "type": "object",
             "properties": { "jsonrpc": version.clone(), "id": { "type": ["integer", "string"] }, "result": result },
             "required": ["jsonrpc", "id", "result"],
+            "additionalProperties": false
+        }),
+    );
+    // The one notification.
+    let params = host_release(&mut generator);
+    messages.insert(
+        definition_name(HOST_RELEASE, "request"),
+        json!({
+            "type": "object",
+            "properties": { "jsonrpc": version.clone(), "method": { "const": HOST_RELEASE }, "params": params },
+            "required": ["jsonrpc", "method", "params"],
             "additionalProperties": false
         }),
     );

@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde_json::{Value, json};
 
 use crate::methods::dispatch;
-use crate::{EmitParams, HOST_CALL, HostCallAnswer, Line, LineReader, MAX_LINE, RpcError, Testee};
+use crate::{
+    EmitParams, HOST_CALL, HOST_RELEASE, HostCallAnswer, Instance, Line, LineReader, MAX_LINE, RpcError, Testee,
+};
 
 /// Reads requests line by line, answers each with one line, and returns when `input` ends.
 ///
@@ -73,6 +75,16 @@ impl Runner {
             let answer = answer_line(nested, line);
             self.wire().send(answer)?;
         }
+    }
+
+    /// Tells `host.release`.
+    ///
+    /// # Errors
+    ///
+    /// What the output gives.
+    pub fn host_release(&self, instance: String) -> io::Result<()> {
+        let params = Instance { instance };
+        self.wire().send(json!({ "jsonrpc": "2.0", "method": HOST_RELEASE, "params": params }).to_string())
     }
 
     fn wire(&self) -> MutexGuard<'_, OwnWire> {

@@ -27,8 +27,13 @@ impl SchemaCheck {
             .iter()
             .flat_map(|method| ["request", "response"].map(|kind| fayger_fcp::definition_name(method.name, kind)))
             .chain(
-                [("error", "response"), (fayger_fcp::HOST_CALL, "request"), (fayger_fcp::HOST_CALL, "response")]
-                    .map(|(method, kind)| fayger_fcp::definition_name(method, kind)),
+                [
+                    ("error", "response"),
+                    (fayger_fcp::HOST_CALL, "request"),
+                    (fayger_fcp::HOST_CALL, "response"),
+                    (fayger_fcp::HOST_RELEASE, "request"),
+                ]
+                .map(|(method, kind)| fayger_fcp::definition_name(method, kind)),
             );
         let validators = names
             .map(|name| {

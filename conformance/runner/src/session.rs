@@ -5,8 +5,8 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use fayger_fcp::{
-    EmitParams, Empty, HOST_CALL, HelloOk, HelloParams, HostCallAnswer, MAX_LINE, Method, Outcome, Request, RpcError,
-    TwoPointZero,
+    EmitParams, Empty, HOST_CALL, HOST_RELEASE, HelloOk, HelloParams, HostCallAnswer, MAX_LINE, Method, Outcome,
+    Request, RpcError, TwoPointZero,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -90,6 +90,8 @@ pub(crate) struct Session<'a> {
     schema: &'a SchemaCheck,
     deadline: Duration,
     next_id: u64,
+    /// Instances that the testee has told the host to release, since that was asked for.
+    released: Vec<String>,
 }
 
 impl<'a> Session<'a> {
@@ -101,7 +103,7 @@ impl<'a> Session<'a> {
     pub(crate) fn start(launch: &Launch, schema: &'a SchemaCheck) -> Result<Self, RunnerError> {
         let process = Process::spawn(&launch.command, Arc::clone(&launch.interrupt))
             .map_err(|source| RunnerError::Spawn { command: launch.command.to_string(), source })?;
-        Ok(Self { process, schema, deadline: launch.deadline, next_id: 1 })
+        Ok(Self { process, schema, deadline: launch.deadline, next_id: 1, released: Vec::new() })
     }
 
     /// Says `hello` and the first `reset`.
@@ -184,6 +186,10 @@ impl<'a> Session<'a> {
                 Received::Interrupted => return Err(RunnerError::Interrupted.into()),
             };
             trace(Direction::Received, &line);
+            if let Some(instance) = self.read_release(&line)? {
+                self.released.push(instance);
+                continue;
+            }
             match self.read_host_call(&line)? {
                 None => return self.read_answer(method, id, &line),
                 Some((call, params)) => {
@@ -192,6 +198,23 @@ impl<'a> Session<'a> {
                 }
             }
         }
+    }
+
+    /// The instances that the testee has told the host to release since the last time, in that order.
+    pub(crate) fn take_released(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.released)
+    }
+
+    /// The instance of a `host.release`, where this line is that.
+    fn read_release(&self, line: &[u8]) -> Result<Option<String>, CallError> {
+        let Ok(message) = serde_json::from_slice::<Value>(line) else { return Ok(None) };
+        if message.get("method").and_then(Value::as_str) != Some(HOST_RELEASE) {
+            return Ok(None);
+        }
+        self.schema
+            .check(HOST_RELEASE, "request", &message)
+            .map_err(|error| protocol(format!("a notification of the testee is off the schema {error}")))?;
+        Ok(message.pointer("/params/instance").and_then(Value::as_str).map(str::to_owned))
     }
 
     /// What the testee asks back, with the id that it gave it, where this line is that.

@@ -13,6 +13,7 @@ mod runtime;
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use fayger_contracts::{BufObject, Digest, Event, FaygerError, Observer, Reader, negotiation};
 use fayger_fcp as fcp;
@@ -260,6 +261,12 @@ impl fcp::Testee for Reference {
 
     fn runtime_on_event(&mut self, params: fcp::OnEventParams) -> Answer<fcp::Empty> {
         self.stage()?.nested().runtime_on_event(params)
+    }
+
+    fn clock_advance(&mut self, params: fcp::ClockAdvanceParams) -> Answer<fcp::Empty> {
+        let fcp::Decimal(nanoseconds) = params.nanoseconds;
+        self.stage()?.advance(Duration::from_nanos(nanoseconds));
+        Ok(Outcome::Ok(fcp::Empty {}))
     }
 
     fn host_complete(&mut self, params: fcp::HostCompleteParams) -> Answer<fcp::Empty> {

@@ -82,6 +82,14 @@ fn played(error: &fcp::HostError) -> Option<HostFailure> {
     }
 }
 
+impl Played {
+    /// The instance of a session. The bus counts its sessions from 1.
+    fn instance(&self, InstanceKey(key): InstanceKey) -> Option<InstanceId> {
+        let at = usize::try_from(key.checked_sub(1)?).ok()?;
+        locked(&self.instances).get(at).copied()
+    }
+}
+
 impl PlatformAdapter for Played {
     fn descriptor(&self) -> &Descriptor {
         &self.descriptor
@@ -92,10 +100,7 @@ impl PlatformAdapter for Played {
     }
 
     fn call(&self, call: &Call<'_>, reply: &mut Vec<u8>) -> Result<Progress, HostFailure> {
-        let InstanceKey(key) = call.instance();
-        // The bus counts its sessions from 1.
-        let at = key.checked_sub(1).and_then(|at| usize::try_from(at).ok());
-        let instance = at.and_then(|at| locked(&self.instances).get(at).copied());
+        let instance = self.instance(call.instance());
         let runtime = self.runtime.get().and_then(Weak::upgrade);
         let (Some(runner), Some(instance), Some(runtime)) = (&self.runner, instance, runtime) else {
             return Err(failure("there is no runner to ask"));
@@ -133,7 +138,12 @@ impl PlatformAdapter for Played {
         locked(&self.silent).retain(kept);
     }
 
-    fn release(&self, _instance: InstanceKey, _handle: Option<u32>) {}
+    /// Tells the runner when an instance has ended. A line that cannot be written is found by the answer that comes after it.
+    fn release(&self, instance: InstanceKey, handle: Option<u32>) {
+        if let (Some(runner), Some(instance), None) = (&self.runner, self.instance(instance), handle) {
+            let _ = runner.host_release(instance.to_string());
+        }
+    }
 }
 
 impl Stage {
@@ -235,6 +245,10 @@ impl Stage {
                 },
             }));
         }
+    }
+
+    pub(crate) fn advance(&self, by: Duration) {
+        self.clock.advance(by);
     }
 
     pub(crate) fn complete(&self, params: fcp::HostCompleteParams) -> Answer<fcp::Empty> {

@@ -20,8 +20,9 @@ pub use loader::{
     ReadSectionOk, ReadSectionParams, Reader, SerialiseParams, SignatureMode, Strategy, TrustEntry,
 };
 pub use runtime::{
-    EmitOk, EmitParams, FailureInfo, FailureInfoOk, HostCallAnswer, HostCompleteParams, Instance, OnEventParams,
-    Quotas, ResolveOk, ResolveParams, RunOk, RunParams, RuntimeDescriptor, RuntimeLoadParams, StateOk, Stopped,
+    ClockAdvanceParams, EmitOk, EmitParams, FailureInfo, FailureInfoOk, HostCallAnswer, HostCompleteParams, Instance,
+    OnEventParams, Quotas, ResolveOk, ResolveParams, RunOk, RunParams, RuntimeDescriptor, RuntimeLoadParams, StateOk,
+    Stopped,
 };
 pub use serializer::{Artifact, BuildParams, Draft, DraftSection, SignaturePlan, SignatureValue, SigningPayloadParams};
 pub use session::{Empty, HelloOk, HelloParams, Implementation};

@@ -184,3 +184,10 @@ pub struct HostCompleteParams {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<HostError>,
 }
+
+/// The parameters of `clock.advance`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ClockAdvanceParams {
+    /// By how much, in nanoseconds.
+    pub nanoseconds: Decimal,
+}

@@ -34,10 +34,19 @@ pub(super) fn scenario(dialogue: &mut Dialogue<'_, '_, '_>, scenario: &Scenario)
     if dialogue.declares(features::EVENTS) {
         let _before: EventsDrainOk = dialogue.call_ok("events.drain", &Empty {})?;
     }
+    dialogue.session.take_released();
     for (number, step) in (1..).zip(&scenario.steps) {
         let differences = take(dialogue, &mut cast, step, &format!("step {number}"))?;
         if !differences.is_empty() {
             return Ok(differences);
+        }
+    }
+    if let Some(expected) = &scenario.released {
+        let names: BTreeMap<_, _> = cast.ids.iter().map(|(name, id)| (id, name)).collect();
+        let released = dialogue.session.take_released();
+        let got: Vec<_> = released.iter().map(|id| names.get(id).map_or(id, |name| *name)).collect();
+        if !got.iter().copied().eq(expected) {
+            return Ok(vec![Difference::new("instances that the host was told to release", expected, got)]);
         }
     }
     compare_events(dialogue, scenario.events.as_deref())
@@ -114,7 +123,7 @@ impl Cast {
         let (name, value) = match step.method {
             "runtime.load" => return json!(self.load),
             "runtime.resolve" => ("object", json!(self.load.object)),
-            "runtime.register" | "host.complete" => return params,
+            "runtime.register" | "host.complete" | "clock.advance" => return params,
             _ => ("instance", json!(self.ids.get(&step.instance).map_or(NOBODY, String::as_str))),
         };
         if let Some(members) = params.as_object_mut() {
