@@ -28,7 +28,7 @@ fn the_bundled_reference_is_conformant_and_the_report_is_the_same_twice() {
         let output = kit(&["--json", path.to_str().unwrap(), "--deadline-scale", "10"]);
         assert_eq!(output.status.code(), Some(0), "{}{}", stdout(&output), stderr(&output));
         assert!(
-            stdout(&output).lines().last().unwrap().contains(": conformant to class loader; "),
+            stdout(&output).lines().last().unwrap().contains(": conformant to classes loader, adapter-core, runtime; "),
             "{}",
             stdout(&output)
         );
@@ -57,6 +57,7 @@ fn nothing_ran_is_never_green() {
 #[test]
 fn bad_command_lines_exit_with_2() {
     assert_eq!(code(&["--class", "everything"]), Some(2));
+    assert_eq!(code(&["--class", "loader,"]), Some(2));
     assert_eq!(code(&["--testee", "'open"]), Some(2));
     assert_eq!(code(&["replay", "no.such.case"]), Some(2));
     assert_eq!(code(&["explain", "no.such.case"]), Some(2));
