@@ -296,7 +296,7 @@ pub(crate) enum OpCode {
     I32ShrU,
     I32Rotl,
     I32Rotr,
-    /// d := a + imm; so the other eleven.
+    /// d := a + imm; so the other twelve.
     I32AddImm,
     I32MulImm,
     I32DivSImm,

@@ -8,7 +8,7 @@ use wasmparser::{
 
 use crate::error::ModuleError;
 use crate::module::{DataSegment, ElementSegment, Exported, Import, Initial, Parts, SegmentMode};
-use crate::translate::translate;
+use crate::translate::{Chains, translate};
 use crate::types::{ExternType, FunctionType, GlobalType, SizeLimits, TableType, ValueType};
 use crate::value::{Slot as _, reference_slot};
 
@@ -46,6 +46,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Parts, ModuleError> {
 struct Decoder {
     parts: Parts,
     allocations: FuncValidatorAllocations,
+    chains: Chains,
 }
 
 impl Decoder {
@@ -56,7 +57,7 @@ impl Decoder {
     ) -> Result<(), ModuleError> {
         let mut validator = function.into_validator(std::mem::take(&mut self.allocations));
         let index = validator.index();
-        let code = translate(&self.parts, index, body, &mut validator)?;
+        let code = translate(&self.parts, index, body, &mut validator, &mut self.chains)?;
         self.allocations = validator.into_allocations();
         self.parts.codes.push(code);
         Ok(())

@@ -28,7 +28,11 @@ pub struct Execution {
     /// Fuel that was given and could not be used, as the next operation costs more.
     credit: u64,
     results: Vec<ValueType>,
+    has_returned: bool,
 }
+
+/// Fuel of one step at most: sums of it do not overflow.
+const MOST_FUEL: u64 = 1 << 61;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum State {
@@ -38,6 +42,8 @@ enum State {
     Running,
     /// The call itself is of a function of the host's.
     Host,
+    /// The first frame has no room.
+    Overflown,
 }
 
 /// A call of the host that is open.
@@ -53,7 +59,8 @@ pub(crate) struct HostCall {
 pub struct Step {
     /// What it came to.
     pub result: StepResult,
-    /// Fuel that it used, at most what it was given: 1 for each instruction but `block`, `loop`, `else`, `end` and `nop`.
+    /// Fuel that it used, at most what it was given: 1 for each instruction but `block`, `loop`, `else`, `end` and `nop`. An instruction may write
+    /// much for it: `memory.fill` a memory, a call its frame.
     pub fuel: u64,
 }
 
@@ -94,47 +101,61 @@ impl Execution {
         self.frames.clear();
         self.host_call = None;
         self.credit = 0;
-        let needed = match known.body {
+        self.has_returned = false;
+        let (needed, zeroed) = match known.body {
             Body::Host => {
                 self.state = State::Host;
                 self.host_call = Some(HostCall { function, base: 0 });
-                arguments.len().max(function_type.results.len())
+                (arguments.len().max(function_type.results.len()), 0)
             }
             Body::Code { instance, code } => {
                 self.state = State::Running;
                 self.frame = Frame { instance: instance as usize, code: code as usize, pc: 0, base: 0 };
-                self.code(store).map_or(0, |code| code.slots.max(code.zeroed))
+                self.code(store).map_or((0, 0), |code| (code.slots, code.zeroed))
             }
         };
-        if self.stack.len() < needed {
+        // Room that an earlier call had, in another store perhaps, is not this one's.
+        let limit = store.limits.slots;
+        self.stack.truncate(limit);
+        if needed.max(NEAR) > limit || store.limits.frames == 0 {
+            self.host_call = None;
+            self.state = State::Overflown;
+            return Ok(());
+        }
+        if self.stack.len() < needed.max(NEAR) {
             self.stack.resize(needed.max(NEAR), 0);
         }
         self.write(0, arguments);
-        let zeroed = self.code(store).map_or(0, |code| code.zeroed);
         if let Some(locals) = self.stack.get_mut(arguments.len()..zeroed) {
             locals.fill(0);
         }
         Ok(())
     }
 
-    /// Goes on with the call, for so much fuel at most.
+    /// Goes on with the call, for so much fuel at most, and at most 2^61.
     ///
     /// However the fuel is divided over steps, what happens and what is used in all is the same. With a host call open nothing happens.
     pub fn step(&mut self, store: &mut Store, fuel: u64) -> Step {
         if let Some(open) = self.host_call {
             return Step { result: StepResult::HostCall(open.function), fuel: 0 };
         }
-        let given = self.credit.saturating_add(fuel).min(i64::MAX as u64 / 2);
+        let fuel = fuel.min(MOST_FUEL);
+        let given = self.credit.saturating_add(fuel);
         match self.state {
             State::Idle => return Step { result: StepResult::Idle, fuel: 0 },
             // The host's function was called directly, and has answered.
             State::Host => {
                 self.state = State::Idle;
+                self.has_returned = true;
                 return Step { result: StepResult::Returned, fuel: 0 };
+            }
+            State::Overflown => {
+                self.state = State::Idle;
+                return Step { result: StepResult::Trapped(Trap::StackOverflow), fuel: 0 };
             }
             State::Running => {}
         }
-        self.slack = given as i64 - self.rest(store);
+        self.slack = given.cast_signed() - self.rest(store);
         let exit = loop {
             let exit = if self.slack < 0 { run::<true>(self, store) } else { run::<false>(self, store) };
             if !matches!(exit, Exit::Switch) {
@@ -151,8 +172,14 @@ impl Execution {
                 Some(open) => (StepResult::HostCall(open.function), State::Running),
                 None => (StepResult::Idle, State::Idle),
             },
-            Exit::Returned => (StepResult::Returned, State::Idle),
-            Exit::Trap(trap) => (StepResult::Trapped(trap), State::Idle),
+            Exit::Returned => {
+                self.has_returned = true;
+                (StepResult::Returned, State::Idle)
+            }
+            Exit::Trap(trap) => {
+                self.frames.clear();
+                (StepResult::Trapped(trap), State::Idle)
+            }
         };
         self.state = state;
         self.credit = 0;
@@ -162,6 +189,7 @@ impl Execution {
     /// Ends the call where it is; nothing more of it runs.
     pub fn abandon(&mut self) {
         self.state = State::Idle;
+        self.has_returned = false;
         self.frames.clear();
         self.host_call = None;
     }
@@ -186,16 +214,16 @@ impl Execution {
         Ok(())
     }
 
-    /// The results of the call that returned last.
+    /// The results of the call, once it has returned; none before, and none of a call that ended otherwise.
     pub fn results(&self) -> impl ExactSizeIterator<Item = Value> + '_ {
-        self.read(0, &self.results)
+        self.read(0, if self.has_returned { &self.results } else { &[] })
     }
 
     /// Calls that are open: 0 where there is none, 1 within the function that was called.
     #[must_use]
     pub fn depth(&self) -> usize {
         match self.state {
-            State::Idle => 0,
+            State::Idle | State::Overflown => 0,
             State::Host | State::Running => self.frames.len() + 1,
         }
     }

@@ -17,7 +17,7 @@ impl Store {
     /// The start function is not called: see [`Store::start`]. So instantiation is bounded by the size of the module and the limits.
     ///
     /// # Errors
-    /// See [`InstantiationError`].
+    /// See [`InstantiationError`]. What was made before stays in the store, out of reach, and counts against its limits.
     pub fn instantiate(&mut self, module: &Module, imports: &[Extern]) -> Result<InstanceAddress, InstantiationError> {
         let parts = &module.parts;
         self.check_imports(parts, imports)?;

@@ -54,7 +54,8 @@ impl Memory {
         if !quota.take(more_bytes) {
             return None;
         }
-        if self.make_room(grown, most).is_none() {
+        let within = quota.limit / PAGE;
+        if self.make_room(grown, most.min(u32::try_from(within).unwrap_or(most)).max(grown)).is_none() {
             quota.give_back(more_bytes);
             return None;
         }
@@ -66,9 +67,17 @@ impl Memory {
         let length = bytes_of(pages)?;
         if length > self.zeroed.len() {
             let ample = bytes_of(pages.max(self.pages().saturating_mul(2)).min(most))?;
-            let mut zeroed = zeros(ample).or_else(|| zeros(length))?;
-            zeroed.get_mut(..self.length)?.copy_from_slice(self.bytes());
-            self.zeroed = zeroed;
+            match zeros(ample) {
+                Some(mut zeroed) => {
+                    zeroed.get_mut(..self.length)?.copy_from_slice(self.bytes());
+                    self.zeroed = zeroed;
+                }
+                // Where there is no room for twice as much, what is there is extended: allocators move large blocks by their pages.
+                None => {
+                    self.zeroed.try_reserve_exact(length - self.zeroed.len()).ok()?;
+                    self.zeroed.resize(length, 0);
+                }
+            }
         }
         self.length = length;
         Some(())

@@ -14,7 +14,7 @@ use crate::types::{ExternType, FunctionType, GlobalType, SizeLimits, TableType};
 use crate::value::Value;
 
 /// All functions, tables, memories and globals of one or more instances. Nothing is freed before the store is.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Store {
     pub(crate) types: Types,
     pub(crate) functions: Vec<Function>,
@@ -136,9 +136,9 @@ pub struct Usage {
     pub memory: u64,
     /// Elements of all tables.
     pub table: u64,
-    /// How often the limit refused a memory its growth.
+    /// How often the limit refused a memory, its first size or its growth.
     pub memory_refusals: u64,
-    /// How often the limit refused a table its growth.
+    /// How often the limit refused a table, its first size or its growth.
     pub table_refusals: u64,
 }
 
@@ -147,7 +147,17 @@ impl Store {
     #[must_use]
     pub fn new(limits: Limits) -> Self {
         let quota = |limit| Quota { limit, ..Quota::default() };
-        Self { quotas: Quotas { memory: quota(limits.memory), table: quota(limits.table) }, limits, ..Self::default() }
+        Self {
+            types: Types::default(),
+            functions: Vec::new(),
+            tables: Vec::new(),
+            memories: Vec::new(),
+            globals: Vec::new(),
+            instances: Vec::new(),
+            segments: Vec::new(),
+            quotas: Quotas { memory: quota(limits.memory), table: quota(limits.table) },
+            limits,
+        }
     }
 
     /// What is used of the limits.

@@ -161,3 +161,48 @@ fn deep_nests_are_translated_and_run() {
         assert_eq!((ending, results), (StepResult::Returned, vec![Value::I32(7)]), "{open}");
     }
 }
+
+/// The outermost frame is held to the limit too, and what an earlier call was given is not kept for the next.
+#[test]
+fn slots_end_at_their_limit_from_the_first_frame_on() {
+    let wide = module(&format!(
+        r#"(module
+            (func (export "f") (result i32) (local {}) (i32.const 1))
+            (func (export "narrow") (result i32) (i32.const 2)))"#,
+        "i64 ".repeat(2_000)
+    ));
+    for (slots, is_enough) in [(2_000, false), (2_100, true)] {
+        let mut store = Store::new(Limits { slots, ..Limits::default() });
+        let (ending, ..) = call(&mut store, &wide, &[], 100);
+        let expected = if is_enough { StepResult::Returned } else { StepResult::Trapped(Trap::StackOverflow) };
+        assert_eq!(ending, expected, "{slots}");
+    }
+}
+
+#[test]
+fn fuel_without_end_is_counted() {
+    let module = module(r#"(module (func (export "f") (result i32) (i32.const 1)))"#);
+    let mut store = Store::new(Limits::default());
+    let (ending, results, fuel) = call(&mut store, &module, &[], u64::MAX);
+    assert_eq!((ending, results, fuel), (StepResult::Returned, vec![Value::I32(1)], 1));
+}
+
+#[test]
+fn a_call_that_did_not_return_has_no_results() {
+    let module = module(r#"(module (func (export "f") (param i64) (result funcref) unreachable))"#);
+    let mut store = Store::new(Limits::default());
+    let (ending, results, _) = call(&mut store, &module, &[Value::I64(5)], 100);
+    assert_eq!((ending, results), (StepResult::Trapped(Trap::Unreachable), Vec::new()));
+}
+
+/// 2,000 calls that give 1,000 results each, of 2 bytes each: no execution has room for so many operands.
+#[test]
+fn more_operands_than_any_frame_holds_are_refused() {
+    let types = "i32 ".repeat(1_000);
+    let text = format!(
+        r#"(module (import "a" "b" (func $g (result {types}))) (func {} (unreachable)))"#,
+        "(call $g) ".repeat(2_000)
+    );
+    let refusal = Module::new(&wat::parse_str(text).expect("a module")).expect_err("too many operands");
+    assert_eq!(refusal.message, "a function that is beyond what can be translated");
+}

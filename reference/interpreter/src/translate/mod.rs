@@ -16,11 +16,15 @@ use wasmparser::{FuncValidator, FunctionBody, Operator, OperatorsReader, WasmMod
 use self::control::Control;
 use self::emit::Emitter;
 use self::frame::Frame;
+pub(crate) use self::operands::Chains;
 use self::operands::{Operand, Operands};
 use crate::code::{Code, Move, Op, OpCode};
 use crate::error::ModuleError;
 use crate::module::Parts;
 use crate::value::Slot as _;
+
+/// Operands of a function at once: no execution with the default limits has room for more.
+const HIGHEST: usize = 1 << 20;
 
 /// A function whose code has more than 2^32 of something. wasmparser's limit on the size of a function is far below.
 #[derive(Debug)]
@@ -37,18 +41,23 @@ pub(crate) fn translate<R: WasmModuleResources>(
     function: u32,
     body: &FunctionBody<'_>,
     validator: &mut FuncValidator<R>,
+    chains: &mut Chains,
 ) -> Result<Code, ModuleError> {
     let mut reader = body.get_binary_reader();
     validator.read_locals(&mut reader)?;
     let locals = validator.len_locals() as usize;
-    let mut translator = Translator::new(parts, function, locals);
+    let mut translator = Translator::new(parts, function, locals, std::mem::take(chains));
     let mut operators = OperatorsReader::new(reader);
     while !operators.eof() {
         let (operator, offset) = operators.read_with_offset()?;
         validator.op(offset, &operator)?;
-        translator.operator(&operator).ok_or_else(|| beyond(offset))?;
+        translator
+            .operator(&operator)
+            .filter(|()| translator.operands.height() <= HIGHEST)
+            .ok_or_else(|| beyond(offset))?;
     }
     operators.finish()?;
+    *chains = translator.operands.give_back();
     translator.finish().map_err(|TooLarge| beyond(body.range().start))
 }
 
@@ -73,14 +82,14 @@ struct Translator<'a> {
 }
 
 impl<'a> Translator<'a> {
-    fn new(parts: &'a Parts, function: u32, locals: usize) -> Self {
+    fn new(parts: &'a Parts, function: u32, locals: usize, chains: Chains) -> Self {
         let (parameters, results) =
             parts.function_type(function).map_or((0, 0), |known| (known.parameters.len(), known.results.len()));
         let mut translator = Self {
             parts,
             emitter: Emitter::default(),
             frame: Frame::new(locals),
-            operands: Operands::new(locals),
+            operands: Operands::new(locals, chains),
             controls: Vec::new(),
             dead_blocks: 0,
             is_reachable: true,

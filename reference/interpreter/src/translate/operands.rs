@@ -17,6 +17,10 @@ pub(super) enum Operand {
     Computed(usize),
 }
 
+/// Room for the chains of a function's locals, all empty: a module has many functions, and each may have many locals.
+#[derive(Default)]
+pub(crate) struct Chains(Vec<Option<usize>>);
+
 /// The stack.
 pub(super) struct Operands {
     stack: Vec<Entry>,
@@ -36,8 +40,17 @@ struct Entry {
 }
 
 impl Operands {
-    pub(super) fn new(locals: usize) -> Self {
-        Self { stack: Vec::new(), topmost: vec![None; locals], locals: Vec::new(), settled: 0, highest: 0 }
+    pub(super) fn new(locals: usize, Chains(mut topmost): Chains) -> Self {
+        if topmost.len() < locals {
+            topmost.resize(locals, None);
+        }
+        Self { stack: Vec::new(), topmost, locals: Vec::new(), settled: 0, highest: 0 }
+    }
+
+    /// Empties the stack: its chains, empty too.
+    pub(super) fn give_back(&mut self) -> Chains {
+        while self.pop().is_some() {}
+        Chains(std::mem::take(&mut self.topmost))
     }
 
     pub(super) fn height(&self) -> usize {
