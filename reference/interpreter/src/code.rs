@@ -221,6 +221,8 @@ pub(crate) enum OpCode {
     Unreachable,
     /// Nothing; it uses the fuel of what has no operation.
     Fuel,
+    /// Nothing; straight code goes back to the loop here.
+    Pause,
     Branch,
     /// Branches where slot a, of 32 bits, is zero.
     BranchI32Zero,
@@ -270,9 +272,9 @@ pub(crate) enum OpCode {
     CallImported,
     /// Makes indirect call number imm, of the element that slot a names.
     CallIndirect,
-    /// Returns; the results are in their place.
+    /// Returns; the results are in their place. `imm` is the cost of what comes after it in the code.
     Return,
-    /// Returns slot a.
+    /// Returns slot a; so `imm`.
     ReturnOne,
 
     // Integers (section 4.3.2).
@@ -511,6 +513,7 @@ impl OpCode {
             self,
             Self::GlobalSet
                 | Self::Unreachable
+                | Self::Pause
                 | Self::FarBranch
                 | Self::BranchTable
                 | Self::Call

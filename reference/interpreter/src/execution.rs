@@ -110,7 +110,7 @@ impl Execution {
             }
             Body::Code { instance, code } => {
                 self.state = State::Running;
-                self.frame = Frame { instance: instance as usize, code: code as usize, pc: 0, base: 0 };
+                self.frame = Frame { instance, code, pc: 0, base: 0, rest: 0 };
                 self.code(store).map_or((0, 0), |code| (code.slots, code.zeroed))
             }
         };
@@ -156,15 +156,10 @@ impl Execution {
             State::Running => {}
         }
         self.slack = given.cast_signed() - self.rest(store);
-        let exit = loop {
-            let exit = if self.slack < 0 { run::<true>(self, store) } else { run::<false>(self, store) };
-            if !matches!(exit, Exit::Switch) {
-                break exit;
-            }
-        };
+        let exit = run(self, store);
         let left = u64::try_from(self.slack + self.rest(store)).unwrap_or_default();
         let (result, state) = match exit {
-            Exit::OutOfFuel | Exit::Switch => {
+            Exit::OutOfFuel => {
                 self.credit = left;
                 return Step { result: StepResult::OutOfFuel, fuel };
             }
@@ -241,11 +236,11 @@ impl Execution {
     }
 
     fn code<'s>(&self, store: &'s Store) -> Option<&'s Code> {
-        frame::parts(&store.instances, self.frame.instance)?.codes.get(self.frame.code)
+        frame::code(&store.instances, self.frame)
     }
 
     fn rest(&self, store: &Store) -> i64 {
-        self.code(store).map_or(0, |code| frame::rest(code, self.frame.pc))
+        self.code(store).map_or(0, |code| frame::rest(code, self.frame.pc as usize).into())
     }
 
     /// Opens a frame above the caller's: whether there is room for it. Locals that are no parameters begin as zero.

@@ -1,38 +1,39 @@
 //! Frames, and the stack that their slots are in.
 
 use crate::code::{Code, Move};
-use crate::module::Parts;
 use crate::store::Instance;
 
 /// Where a function is.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Frame {
     /// Its instance.
-    pub(crate) instance: usize,
+    pub(crate) instance: u32,
     /// Its code in the module.
-    pub(crate) code: usize,
+    pub(crate) code: u32,
     /// The next operation.
-    pub(crate) pc: usize,
+    pub(crate) pc: u32,
     /// Its first slot.
-    pub(crate) base: usize,
+    pub(crate) base: u32,
+    /// The cost of everything from that operation to the end of the function.
+    pub(crate) rest: u32,
 }
 
 /// The cost of everything from an operation to the end of its function.
 #[inline(always)]
-pub(crate) fn rest(code: &Code, pc: usize) -> i64 {
-    code.rest.get(pc).copied().map_or(0, i64::from)
+pub(crate) fn rest(code: &Code, pc: usize) -> u32 {
+    code.rest.get(pc).copied().unwrap_or_default()
 }
 
-/// The module of an instance.
-pub(crate) fn parts(instances: &[Instance], instance: usize) -> Option<&Parts> {
-    instances.get(instance).map(|instance| &*instance.parts)
+/// The code of a frame.
+pub(crate) fn code(instances: &[Instance], frame: Frame) -> Option<&Code> {
+    instances.get(frame.instance as usize)?.parts.codes.get(frame.code as usize)
 }
 
 /// Copies slots of a frame in one piece, or sets them to zero.
 #[cold]
-pub(super) fn move_slots(stack: &mut [u64], base: usize, slots: Move, is_zero: bool) {
+pub(super) fn move_slots(stack: &mut [u64], base: u32, slots: Move, is_zero: bool) {
     let Move { from, to, count } = slots;
-    let Some(frame) = stack.get_mut(base..) else { return };
+    let Some(frame) = stack.get_mut(base as usize..) else { return };
     if is_zero {
         if let Some(slots) = frame.get_mut(to..to + count) {
             slots.fill(0);

@@ -1,19 +1,24 @@
 //! Global variables (WebAssembly core 2.0, section 4.4.5).
 
-use crate::store::{Global, Instance};
+use super::operation::{Operation, World};
+use crate::code::OpCode as C;
+use crate::store::Global;
 
-/// `global.get`
-#[inline(always)]
-pub(super) fn get(globals: &[Global], instance: &Instance, index: u32) -> u64 {
-    let address = instance.globals.get(index as usize);
-    address.and_then(|address| globals.get(*address as usize)).map_or(0, |global| global.slot)
-}
+pub(super) const OPERATIONS: &[Operation] = &[
+    (C::GlobalGet, |m, s, ops| {
+        m.then(s, ops, |m, s, op| s.set(op.d, global(m.world, op.imm).map_or(0, |global| global.slot)))
+    }),
+    (C::GlobalSet, |m, s, ops| {
+        m.then(s, ops, |m, s, op| {
+            if let Some(global) = global(m.world, op.imm) {
+                global.slot = s.get(op.a);
+            }
+        })
+    }),
+];
 
-/// `global.set`
 #[inline(always)]
-pub(super) fn set(globals: &mut [Global], instance: &Instance, index: u32, slot: u64) {
-    let address = instance.globals.get(index as usize);
-    if let Some(global) = address.and_then(|address| globals.get_mut(*address as usize)) {
-        global.slot = slot;
-    }
+fn global<'a>(world: &'a mut World<'_>, index: u32) -> Option<&'a mut Global> {
+    let address = *world.instance.globals.get(index as usize)?;
+    world.globals.get_mut(address as usize)
 }

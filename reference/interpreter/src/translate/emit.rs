@@ -5,6 +5,9 @@ use super::fuse;
 use super::{TooLarge, index};
 use crate::code::{Code, FarBranch, Op, OpCode, Side, Target};
 
+/// Operations between two at which straight code goes back to the machine's loop.
+const STRIDE: usize = 64;
+
 /// A place in the code that branches go to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Label(usize);
@@ -41,6 +44,10 @@ impl Emitter {
 
     /// Appends an operation: its number.
     pub(super) fn emit(&mut self, op: Op) -> usize {
+        if self.ops.len() % STRIDE == STRIDE - 1 {
+            self.ops.push(Op::new(OpCode::Pause));
+            self.costs.push(0);
+        }
         self.ops.push(op);
         self.costs.push(std::mem::take(&mut self.pending));
         self.ops.len() - 1
@@ -138,6 +145,11 @@ impl Emitter {
                 self.side.far_branches.push(FarBranch { op: *op, target });
                 Op::new(OpCode::FarBranch).with(0, 0, 0, far)
             });
+        }
+        for (op, rest) in self.ops.iter_mut().zip(rest.iter().skip(1)) {
+            if op.code.returns() {
+                op.imm = *rest;
+            }
         }
         for ((number, label), entry) in self.targets.iter().zip(&mut self.side.targets) {
             *entry = target(*number, *label)?;
