@@ -8,7 +8,7 @@ use wasmparser::{
 
 use crate::error::ModuleError;
 use crate::module::{DataSegment, ElementSegment, Exported, Import, Initial, Parts, SegmentMode};
-use crate::translate::{Chains, translate};
+use crate::translate::{Budget, Room, translate};
 use crate::types::{ExternType, FunctionType, GlobalType, SizeLimits, TableType, ValueType};
 use crate::value::{Slot as _, reference_slot};
 
@@ -28,7 +28,12 @@ fn unknown(offset: u64, what: &str) -> ModuleError {
 
 /// Decodes, validates and translates.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Parts, ModuleError> {
-    let mut decoder = Decoder::default();
+    let mut decoder = Decoder {
+        parts: Parts::default(),
+        allocations: FuncValidatorAllocations::default(),
+        room: Room::default(),
+        budget: Budget::of(bytes.len()),
+    };
     let mut validator = Validator::new_with_features(FEATURES);
     let mut parser = Parser::new(0);
     parser.set_features(FEATURES);
@@ -42,11 +47,11 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Parts, ModuleError> {
     Ok(decoder.parts)
 }
 
-#[derive(Default)]
 struct Decoder {
     parts: Parts,
     allocations: FuncValidatorAllocations,
-    chains: Chains,
+    room: Room,
+    budget: Budget,
 }
 
 impl Decoder {
@@ -57,7 +62,7 @@ impl Decoder {
     ) -> Result<(), ModuleError> {
         let mut validator = function.into_validator(std::mem::take(&mut self.allocations));
         let index = validator.index();
-        let code = translate(&self.parts, index, body, &mut validator, &mut self.chains)?;
+        let code = translate(&self.parts, index, body, &mut validator, &mut self.room, &mut self.budget)?;
         self.allocations = validator.into_allocations();
         self.parts.codes.push(code);
         Ok(())

@@ -8,6 +8,9 @@ pub(crate) const PAGE: u64 = 65_536;
 /// Pages that 32 bits can address.
 const MOST_PAGES: u32 = 65_536;
 
+/// Bytes up to which a memory may be there twice while it is moved.
+const SMALL: usize = 16 << 20;
+
 /// A memory instance.
 #[derive(Debug)]
 pub(crate) struct Memory {
@@ -62,21 +65,19 @@ impl Memory {
         Some(pages)
     }
 
-    /// Where memory has to be moved, it gets twice the room, so that growing page by page moves it seldom.
+    /// A memory that is small or empty is moved to zeros of twice the room, so that growing page by page moves it seldom. A large one is extended:
+    /// allocators move large blocks by their pages, so that what it holds is never there twice, and what nobody has touched stays untouched.
     fn make_room(&mut self, pages: u32, most: u32) -> Option<()> {
         let length = bytes_of(pages)?;
         if length > self.zeroed.len() {
             let ample = bytes_of(pages.max(self.pages().saturating_mul(2)).min(most))?;
-            match zeros(ample) {
-                Some(mut zeroed) => {
-                    zeroed.get_mut(..self.length)?.copy_from_slice(self.bytes());
-                    self.zeroed = zeroed;
-                }
-                // Where there is no room for twice as much, what is there is extended: allocators move large blocks by their pages.
-                None => {
-                    self.zeroed.try_reserve_exact(length - self.zeroed.len()).ok()?;
-                    self.zeroed.resize(length, 0);
-                }
+            if self.length == 0 || ample <= SMALL {
+                let mut zeroed = zeros(ample)?;
+                zeroed.get_mut(..self.length)?.copy_from_slice(self.bytes());
+                self.zeroed = zeroed;
+            } else {
+                self.zeroed.try_reserve_exact(length - self.zeroed.len()).ok()?;
+                self.zeroed.resize(length, 0);
             }
         }
         self.length = length;

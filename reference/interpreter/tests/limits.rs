@@ -206,3 +206,20 @@ fn more_operands_than_any_frame_holds_are_refused() {
     let refusal = Module::new(&wat::parse_str(text).expect("a module")).expect_err("too many operands");
     assert_eq!(refusal.message, "a function that is beyond what can be translated");
 }
+
+/// A memory that is extended in place keeps what it holds, and what is new is zero: below, at and above the size up to which it is moved.
+#[test]
+fn what_a_memory_holds_stays_when_it_grows() {
+    let module = module(
+        r#"(module (memory 100)
+            (func (export "f") (param i32) (result i32) (local i32)
+                (i32.store (i32.const 6553596) (i32.const 77))
+                (local.set 1 (i32.mul (i32.const 65536) (memory.grow (local.get 0))))
+                (i32.add (i32.load (i32.const 6553596)) (i32.load (i32.sub (i32.mul (memory.size) (i32.const 65536)) (i32.const 4))))))"#,
+    );
+    for more in [1, 155, 156, 157, 400, 3_000] {
+        let mut store = Store::new(Limits::default());
+        let (ending, results, _) = call(&mut store, &module, &[Value::I32(more)], 100);
+        assert_eq!((ending, results), (StepResult::Returned, vec![Value::I32(77)]), "{more}");
+    }
+}

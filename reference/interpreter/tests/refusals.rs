@@ -51,3 +51,26 @@ fn what_is_no_module_is_refused_where_it_ends_to_be_one() {
         assert!(refusal.offset >= offset && refusal.offset <= 8, "{bytes:?}: {refusal}");
     }
 }
+
+/// A type of 1,000 parameters and results: few bytes move many operands. 20,000 times 2,000 and 100,000 labels with 1,000 each are more than 64 for
+/// a byte and 4,194,304; 2,000 times 2,000 are not.
+#[test]
+fn a_module_whose_bytes_move_too_many_operands_is_refused() {
+    let results = "i32 ".repeat(1_000);
+    let calls = |count: usize| {
+        let body = "(call $many) ".repeat(count);
+        format!(
+            "(module (func $first (result {results}) (unreachable)) (func $many (param {results}) (result {results}) (unreachable))
+                (func (call $first) {body} (unreachable)))"
+        )
+    };
+    let labels = "0 ".repeat(100_000);
+    let table = format!(
+        "(module (func (block (result {results}) (block (result {results}) (unreachable) (br_table {labels}) (unreachable))) (unreachable)))"
+    );
+    for (text, is_refused) in [(calls(2_000), false), (calls(20_000), true), (table, true)] {
+        let bytes = wat::parse_str(&text).expect("a module");
+        let refusal = Module::new(&bytes).err();
+        assert_eq!(refusal.is_some(), is_refused, "{refusal:?}");
+    }
+}

@@ -192,3 +192,33 @@ fn a_step_and_its_branch_are_one_and_both_happen() {
     // 0 → 3, 4, 5 (5 is not below 5): the loop's value is 4 from before the last step, the local is 5.
     assert_eq!(run(text, &i32s([5])), i32s([4, 5]));
 }
+
+/// Behind the branch at the end there is nothing, as the end is never reached.
+#[test]
+fn a_function_may_end_with_a_branch_back() {
+    for step in ["(i32.sub (local.get 0) (i32.const 1))", "(i32.shr_u (local.get 0) (i32.const 1))"] {
+        let text = format!(
+            r#"(module (func (export "f") (param i32) (result i32)
+                (loop $again (result i32)
+                    (if (i32.eqz (local.get 0)) (then (return (i32.const 7))))
+                    (local.set 0 {step})
+                    (br $again))))"#
+        );
+        assert_eq!(run(&text, &[Value::I32(9)]), [Value::I32(7)], "{step}");
+    }
+}
+
+/// More operations in a row, and more branches, than are carried out without a pause.
+#[test]
+fn long_code_and_long_loops_go_on_after_a_pause() {
+    let adds = "(local.set 1 (i32.add (local.get 1) (local.get 0)))".repeat(200);
+    let text = format!(
+        r#"(module (func (export "f") (param i32) (result i32) (local i32)
+            (loop $again
+                {adds}
+                (br_if $again (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+            (local.get 1)))"#
+    );
+    // 200 * (100 + 99 + … + 1)
+    assert_eq!(run(&text, &[Value::I32(100)]), [Value::I32(1_010_000)]);
+}

@@ -15,7 +15,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     (C::Unreachable, |m, _, ops| m.stop(Flow::Trap(Trap::Unreachable), ops)),
     (C::Fuel, |m, s, ops| m.then(s, ops, |_, _, _| ())),
     (C::Pause, |m, _, ops| m.stop(Flow::Straight, ops)),
-    (C::Branch, |m, s, ops| m.branch(s, ops, |_, _| true)),
+    (C::Branch, |m, s, ops| m.jump(s, ops, |_, _| ())),
     (C::BranchI32Zero, |m, s, ops| m.branch(s, ops, |s, op| !s.get::<bool>(op.a))),
     (C::BranchI32NotZero, |m, s, ops| m.branch(s, ops, |s, op| s.get(op.a))),
     (C::BranchI32Eq, |m, s, ops| m.branch(s, ops, |s, op| s.holds(op, int::eq::<u32>))),
@@ -45,9 +45,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
     (C::BranchI32AndZero, |m, s, ops| m.branch(s, ops, |s, op| !s.holds_for(op, have_common_bit))),
     (C::BranchI32AndNotZero, |m, s, ops| m.branch(s, ops, |s, op| s.holds_for(op, have_common_bit))),
     (C::StepI32, |m, s, ops| {
-        m.branch(s, ops, |s, op| {
+        m.jump(s, ops, |s, op| {
             s.step(op);
-            true
         })
     }),
     (C::StepI32NeImm, |m, s, ops| m.branch(s, ops, |s, op| s.step(op) != op.limit())),
@@ -55,7 +54,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     (C::StepI32LtS, |m, s, ops| m.branch(s, ops, |s, op| int::lt_s(s.step(op), s.get(op.b)))),
     (C::StepI32LtU, |m, s, ops| m.branch(s, ops, |s, op| int::lt_u(s.step(op), s.get(op.b)))),
     (C::FarBranch, |m, mut s, ops| {
-        let Some((op, next)) = split(ops) else { return m.lost(ops) };
+        let Some((op, next)) = ops.split_first() else { return m.lost(ops) };
         let Some(branch) = m.frame.code.side().far_branches.get(op.imm as usize) else { return m.lost(ops) };
         if is_taken(&branch.op, &mut s) { m.arrive(s, branch.target) } else { m.next(s, next) }
     }),
@@ -84,6 +83,14 @@ impl<'f> Machine<'_, 'f, '_> {
     fn branch(self, mut slots: Slots<'_>, ops: &'f [Op], is_taken: impl FnOnce(&mut Slots<'_>, &Op) -> bool) -> Flow {
         let Some((op, next)) = split(ops) else { return self.lost(ops) };
         if is_taken(&mut slots, op) { self.go(slots, op.target(), op.passed()) } else { self.next(slots, next) }
+    }
+
+    /// Takes a branch, after something else; it may be the last operation.
+    #[inline(always)]
+    fn jump(self, mut slots: Slots<'_>, ops: &'f [Op], before: impl FnOnce(&mut Slots<'_>, &Op)) -> Flow {
+        let Some(op) = ops.first() else { return self.lost(ops) };
+        before(&mut slots, op);
+        self.go(slots, op.target(), op.passed())
     }
 
     /// Returns from the function: the rest of it is not paid for.

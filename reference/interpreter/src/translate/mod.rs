@@ -2,6 +2,7 @@
 
 mod compare;
 mod control;
+mod effort;
 mod emit;
 mod frame;
 mod fuse;
@@ -14,9 +15,10 @@ mod table;
 use wasmparser::{FuncValidator, FunctionBody, Operator, OperatorsReader, WasmModuleResources};
 
 use self::control::Control;
+pub(crate) use self::effort::Budget;
 use self::emit::Emitter;
 use self::frame::Frame;
-pub(crate) use self::operands::Chains;
+pub(crate) use self::operands::Room;
 use self::operands::{Operand, Operands};
 use crate::code::{Code, Move, Op, OpCode};
 use crate::error::ModuleError;
@@ -41,15 +43,17 @@ pub(crate) fn translate<R: WasmModuleResources>(
     function: u32,
     body: &FunctionBody<'_>,
     validator: &mut FuncValidator<R>,
-    chains: &mut Chains,
+    room: &mut Room,
+    budget: &mut Budget,
 ) -> Result<Code, ModuleError> {
     let mut reader = body.get_binary_reader();
     validator.read_locals(&mut reader)?;
     let locals = validator.len_locals() as usize;
-    let mut translator = Translator::new(parts, function, locals, std::mem::take(chains));
+    let mut translator = Translator::new(parts, function, locals, std::mem::take(room));
     let mut operators = OperatorsReader::new(reader);
     while !operators.eof() {
         let (operator, offset) = operators.read_with_offset()?;
+        budget.spend(effort::of(parts, validator, &operator)).ok_or_else(|| beyond(offset))?;
         validator.op(offset, &operator)?;
         translator
             .operator(&operator)
@@ -57,7 +61,7 @@ pub(crate) fn translate<R: WasmModuleResources>(
             .ok_or_else(|| beyond(offset))?;
     }
     operators.finish()?;
-    *chains = translator.operands.give_back();
+    *room = translator.operands.give_back();
     translator.finish().map_err(|TooLarge| beyond(body.range().start))
 }
 
@@ -82,14 +86,14 @@ struct Translator<'a> {
 }
 
 impl<'a> Translator<'a> {
-    fn new(parts: &'a Parts, function: u32, locals: usize, chains: Chains) -> Self {
+    fn new(parts: &'a Parts, function: u32, locals: usize, room: Room) -> Self {
         let (parameters, results) =
             parts.function_type(function).map_or((0, 0), |known| (known.parameters.len(), known.results.len()));
         let mut translator = Self {
             parts,
             emitter: Emitter::default(),
             frame: Frame::new(locals),
-            operands: Operands::new(locals, chains),
+            operands: Operands::new(locals, room),
             controls: Vec::new(),
             dead_blocks: 0,
             is_reachable: true,

@@ -17,9 +17,13 @@ pub(super) enum Operand {
     Computed(usize),
 }
 
-/// Room for the chains of a function's locals, all empty: a module has many functions, and each may have many locals.
+/// Room for the stack of the next function, all empty: a module has many functions, and each may have many locals and operands.
 #[derive(Default)]
-pub(crate) struct Chains(Vec<Option<usize>>);
+pub(crate) struct Room {
+    stack: Vec<Entry>,
+    topmost: Vec<Option<usize>>,
+    locals: Vec<usize>,
+}
 
 /// The stack.
 pub(super) struct Operands {
@@ -40,17 +44,20 @@ struct Entry {
 }
 
 impl Operands {
-    pub(super) fn new(locals: usize, Chains(mut topmost): Chains) -> Self {
-        if topmost.len() < locals {
-            topmost.resize(locals, None);
+    pub(super) fn new(count: usize, room: Room) -> Self {
+        let Room { stack, mut topmost, locals } = room;
+        if topmost.len() < count {
+            topmost.resize(count, None);
         }
-        Self { stack: Vec::new(), topmost, locals: Vec::new(), settled: 0, highest: 0 }
+        Self { stack, topmost, locals, settled: 0, highest: 0 }
     }
 
-    /// Empties the stack: its chains, empty too.
-    pub(super) fn give_back(&mut self) -> Chains {
+    /// Empties the stack: its room, empty too.
+    pub(super) fn give_back(&mut self) -> Room {
         while self.pop().is_some() {}
-        Chains(std::mem::take(&mut self.topmost))
+        self.locals.clear();
+        let Self { stack, topmost, locals, .. } = self;
+        Room { stack: std::mem::take(stack), topmost: std::mem::take(topmost), locals: std::mem::take(locals) }
     }
 
     pub(super) fn height(&self) -> usize {
