@@ -174,6 +174,8 @@ impl Machine {
                 Some(limit) => left.min(limit.saturating_sub(self.fuel_used)),
                 None => left,
             };
+            //= RT-QUOTA-007
+            // What is not between these two looks at the clock is no execution: host calls, and everything outside of a run.
             let began = self.quotas.wall_time.map(|_| clock.elapsed());
             //= RT-FAILURE-003
             // An engine that panics is a fault of its instance alone; nothing of either is used again.

@@ -141,6 +141,8 @@ struct Session {
     answered: Arc<Mutex<HashMap<InstanceId, bool>>>,
     instance: InstanceId,
     pending: Option<u8>,
+    /// Instructions that reached an adapter.
+    calls: u64,
     is_released: bool,
 }
 
