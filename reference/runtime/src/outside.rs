@@ -30,6 +30,7 @@ pub(crate) fn emit(runtime: &Runtime, instance: &Instance, instruction: &[u8]) -
         match said {
             Said::Reply(reply) => return Ok(reply),
             Said::Exit(status) => {
+                //= RT-EXECUTE-003
                 runtime.exit(instance, status);
                 return Ok(fayger_contracts::Status::Ok.number().to_le_bytes().to_vec());
             }
@@ -72,6 +73,7 @@ fn with_machine<T>(
         machine.session.release();
         instance.notify();
     } else {
+        runtime.tell_usage(instance, &mut parts, &machine);
         runtime.give_back(instance, parts, machine);
     }
     Ok(result)

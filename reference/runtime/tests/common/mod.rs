@@ -292,6 +292,10 @@ impl BusSession for Session {
         0
     }
 
+    fn calls(&self) -> u64 {
+        self.emitted.lock().expect("emitted").len() as u64
+    }
+
     fn release(&mut self) {
         *self.released.lock().expect("released") += 1;
     }
