@@ -69,6 +69,8 @@ pub enum StepExpect {
         /// The state that it failed in.
         state_before: String,
     },
+    /// One of these.
+    OneOf(Vec<StepExpect>),
 }
 
 /// A host call that has to come.
@@ -91,11 +93,18 @@ impl Scenario {
 
 impl Step {
     fn errors(&self) -> Box<dyn Iterator<Item = &ExpectedError> + '_> {
-        let own = match &self.expect {
-            StepExpect::Ok(_) => &[][..],
-            StepExpect::Err(chain) | StepExpect::Failure { chain, .. } => chain,
-        };
-        Box::new(own.iter().chain(self.host.iter().flat_map(|call| &call.during).flat_map(Self::errors)))
+        let nested = self.host.iter().flat_map(|call| &call.during).flat_map(Self::errors);
+        Box::new(self.expect.errors().chain(nested))
+    }
+}
+
+impl StepExpect {
+    fn errors(&self) -> Box<dyn Iterator<Item = &ExpectedError> + '_> {
+        match self {
+            Self::Ok(_) => Box::new(std::iter::empty()),
+            Self::Err(chain) | Self::Failure { chain, .. } => Box::new(chain.iter()),
+            Self::OneOf(any) => Box::new(any.iter().flat_map(Self::errors)),
+        }
     }
 }
 
@@ -144,6 +153,8 @@ struct RawRuntime {
     resources: BTreeMap<String, u64>,
     #[serde(default)]
     runtime_capabilities: Vec<String>,
+    /// The version of Runtime_Interface that the Manifest asks for; absent: 1.0.0.
+    runtime_interface_min: Option<String>,
     #[serde(default)]
     quotas: BTreeMap<String, u64>,
     #[serde(default)]
@@ -196,6 +207,8 @@ struct RawStep {
     err: Option<Vec<RawError>>,
     /// What `failure_info` tells.
     failure: Option<Vec<RawError>>,
+    /// The same, where the specification leaves open which of several it is.
+    one_of: Option<Vec<Vec<RawError>>>,
     last_instruction: Option<String>,
     state_before: Option<String>,
     #[serde(default)]
@@ -294,7 +307,7 @@ pub(crate) fn parse(text: &str) -> Result<Case, String> {
     let last = steps.last().ok_or("a scenario has a step")?;
     let expect = match &last.expect {
         StepExpect::Ok(members) => Expect::Ok(ExpectedOk::Answer(members.clone())),
-        StepExpect::Failure { .. } => Expect::Ok(ExpectedOk::Answer(json!({}))),
+        StepExpect::Failure { .. } | StepExpect::OneOf(_) => Expect::Ok(ExpectedOk::Answer(json!({}))),
         StepExpect::Err(chain) => Expect::Err(chain.first().ok_or("`err` names an error")?.clone()),
     };
     let scenario = Scenario {
@@ -369,9 +382,10 @@ fn load(raw: &RawRuntime) -> Result<LoadParams, String> {
     let mut resources: Vec<_> = raw.resources.iter().collect();
     resources.sort_by_key(|(name, _)| (name.len(), (*name).clone()));
     let resources = resources.iter().map(|(name, bound)| format!("{name:?}: {bound}")).collect::<Vec<_>>().join(", ");
+    let interface = raw.runtime_interface_min.as_deref().unwrap_or("1.0.0");
     let maybe = |is: bool, text: String| if is { text } else { String::new() };
     let manifest = format!(
-        r#"{{"id": "org.example.runtime", "entry": {{{}"start": "start", "section": 1{on_event}}}, "version": "1.0.0", "sections": [{entries}], {}"capabilities": {{"optional": [{}], "required": [{}]}}, "index_digest": $index_digest, "schema_version": "1.0.0", {}"runtime_interface_min": "1.0.0"}}"#,
+        r#"{{"id": "org.example.runtime", "entry": {{{}"start": "start", "section": 1{on_event}}}, "version": "1.0.0", "sections": [{entries}], {}"capabilities": {{"optional": [{}], "required": [{}]}}, "index_digest": $index_digest, "schema_version": "1.0.0", {}"runtime_interface_min": {interface:?}}}"#,
         entry.concat(),
         maybe(!resources.is_empty(), format!(r#""resources": {{{resources}}}, "#)),
         listed(&optional),
@@ -392,7 +406,7 @@ fn load(raw: &RawRuntime) -> Result<LoadParams, String> {
         mode: SignatureMode::Default,
         trust: Vec::new(),
         offer: Offer {
-            runtime_interface: "1.0.0".to_owned(),
+            runtime_interface: interface.to_owned(),
             runtime_capabilities: raw.runtime_capabilities.clone(),
             formats: vec!["wasm-core-2".to_owned()],
         },
@@ -444,14 +458,18 @@ fn step(raw: &RawStep) -> Result<Step, String> {
     if let Some(id) = &raw.id {
         set("instance", json!(id));
     }
-    let expect = match (&raw.err, &raw.failure) {
-        (Some(err), None) => StepExpect::Err(chain(err)?),
-        (None, Some(failure)) => StepExpect::Failure {
-            chain: chain(failure)?,
+    let failure = |errors: &Vec<RawError>| -> Result<StepExpect, String> {
+        Ok(StepExpect::Failure {
+            chain: chain(errors)?,
             last_instruction: raw.last_instruction.as_deref().map(hex).transpose()?,
             state_before: raw.state_before.clone().unwrap_or_else(|| "Running".to_owned()),
-        },
-        (None, None) => {
+        })
+    };
+    let expect = match (&raw.err, &raw.failure, &raw.one_of) {
+        (Some(err), None, None) => StepExpect::Err(chain(err)?),
+        (None, Some(errors), None) => failure(errors)?,
+        (None, None, Some(any)) => StepExpect::OneOf(any.iter().map(failure).collect::<Result<_, _>>()?),
+        (None, None, None) => {
             let mut members = Map::new();
             let mut expect = |name: &str, value: Json| {
                 members.insert(name.to_owned(), value);
@@ -479,7 +497,7 @@ fn step(raw: &RawStep) -> Result<Step, String> {
             }
             StepExpect::Ok(Json::Object(members))
         }
-        _ => return Err("a step has `err` or `failure`".to_owned()),
+        _ => return Err("a step has `err`, `failure` or `one_of`".to_owned()),
     };
     let host = raw.host.iter().map(call).collect::<Result<Vec<_>, _>>()?;
     if let Some(answer) = host.iter().map(|call| &call.answer).find(|answer| !may_answer(method, answer)) {

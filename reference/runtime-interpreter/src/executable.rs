@@ -11,6 +11,7 @@ use fayger_runtime::{
 };
 
 //= RT-TRAP-002
+//= RT-TRAP-003
 /// Frames at most. The specification promises a thousand, of up to sixteen locals.
 const FRAMES: usize = 16_384;
 

@@ -17,6 +17,7 @@ use wasmi::{
 use crate::limiter::Limiter;
 
 //= RT-TRAP-002
+//= RT-TRAP-003
 /// Frames at most. The specification promises a thousand, of up to sixteen locals.
 const FRAMES: usize = 16_384;
 

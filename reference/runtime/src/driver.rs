@@ -62,6 +62,7 @@ impl Runtime {
         let calls = Cell::new(most_host_calls.unwrap_or(u64::MAX));
         loop {
             match self.turn(&instance, Some(&calls)) {
+                //= RT-RUN-002
                 Turn::Again if calls.get() == 0 => return Ok(Stopped::Budget),
                 Turn::Again => {}
                 Turn::WantsBody(section_id) => self.read_body(&instance, section_id),

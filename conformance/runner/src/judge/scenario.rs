@@ -166,6 +166,11 @@ impl Cast {
 
 fn judge(expect: &StepExpect, got: Result<Value, FaygerError>, what: &str) -> Vec<Difference> {
     match (expect, got) {
+        (StepExpect::OneOf(any), got) => {
+            let mut found = any.iter().map(|one| judge(one, got.clone(), what)).collect::<Vec<_>>();
+            found.sort_by_key(Vec::len);
+            found.into_iter().next().unwrap_or_default()
+        }
         (StepExpect::Ok(expected), Ok(got)) => members(expected, &got, what),
         (StepExpect::Err(chain), Err(error)) => compare_chain(chain, &error, what),
         (StepExpect::Failure { chain, last_instruction, state_before }, Ok(got)) => {
