@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use fayger_fcp::{
     Base64, Event, HostCallAnswer, HostError, HostErrorKind, LoadParams, Offer, Quotas, RuntimeDescriptor,
-    SignatureMode, SourceLayer, Stopped, Strategy,
+    SignatureMode, SourceLayer, Stopped, Strategy, features,
 };
 use fayger_forge::{Changes, Damage, Recipe, expand};
 use fayger_spec_map::Level;
@@ -132,6 +132,9 @@ struct RawRuntime {
     init: bool,
     #[serde(default)]
     on_event: bool,
+    /// Whether bodies are read at first use; absent: during the load.
+    #[serde(default)]
+    lazy: bool,
     #[serde(default)]
     data: Vec<RawData>,
     #[serde(default)]
@@ -274,6 +277,9 @@ const EVERY: [&str; 16] = [
 /// Reads a case.
 pub(crate) fn parse(text: &str) -> Result<Case, String> {
     let raw: RawCase = toml::from_str(text).map_err(|error| error.to_string())?;
+    if raw.runtime.lazy && !raw.features.iter().any(|feature| feature == features::LOADER_LAZY) {
+        return Err(format!("`lazy` needs the feature `{}`", features::LOADER_LAZY));
+    }
     let steps = raw.runtime.step.iter().map(step).collect::<Result<Vec<_>, _>>()?;
     let last = steps.last().ok_or("a scenario has a step")?;
     let expect = match &last.expect {
@@ -367,7 +373,7 @@ fn load(raw: &RawRuntime) -> Result<LoadParams, String> {
     Ok(LoadParams {
         bytes: Base64(artifact.bytes),
         profile: None,
-        strategy: Strategy::Lazy,
+        strategy: if raw.lazy { Strategy::Lazy } else { Strategy::Eager },
         mode: SignatureMode::Default,
         trust: Vec::new(),
         offer: Offer {
