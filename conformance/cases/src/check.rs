@@ -174,9 +174,7 @@ fn same_request(left: &Prepared, right: &Prepared) -> bool {
         (
             Prepared::Load { params, source, expected, .. },
             Prepared::Load { params: other, source: other_source, expected: other_expected, .. },
-        ) => {
-            (params, source) == (other, other_source) && reads(expected).eq(reads(other_expected))
-        }
+        ) => (params, source) == (other, other_source) && reads(expected).eq(reads(other_expected)),
         (Prepared::Build { params: left, .. }, Prepared::Build { params: right, .. }) => left == right,
         (Prepared::Trust { steps: left, .. }, Prepared::Trust { steps: right, .. }) => {
             left.iter().map(|step| &step.call).eq(right.iter().map(|step| &step.call))

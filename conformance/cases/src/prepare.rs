@@ -154,7 +154,9 @@ impl Suite {
                 })?;
                 let source = match (&load.source, &artifact) {
                     (Some(raw), Some(artifact)) if load.artifact.hex.is_none() => Some(raw.source(artifact)?),
-                    (Some(_), _) => return Err("a `source` needs a `recipe`, which says where the parts are".to_owned()),
+                    (Some(_), _) => {
+                        return Err("a `source` needs a `recipe`, which says where the parts are".to_owned());
+                    }
                     (None, _) => None,
                 };
                 if let Ok(object) = &expected {

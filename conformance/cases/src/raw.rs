@@ -4,7 +4,9 @@ mod trust;
 
 use std::collections::BTreeMap;
 
-use fayger_fcp::{ContextValue, Decimal, Event, Offer, Profile, Reader, SignatureMode, SourceLayer, Strategy, features};
+use fayger_fcp::{
+    ContextValue, Decimal, Event, Offer, Profile, Reader, SignatureMode, SourceLayer, Strategy, features,
+};
 use fayger_forge::{Changes, Damage, Edit, Sign, Value, edn, parse_hex};
 use fayger_spec_map::Level;
 use serde::Deserialize;

@@ -141,8 +141,7 @@ impl RawSource {
         let faults = self.fault.iter().map(|raw| raw.fault(&parts)).collect::<Result<_, _>>()?;
         let load = self.load.iter().map(RawBound::bound).collect::<Result<_, _>>()?;
         let knows_size = self.knows_size;
-        let source =
-            Source { bytes: artifact.bytes.clone(), hole, knows_size, parts, faults, load, once: self.once };
+        let source = Source { bytes: artifact.bytes.clone(), hole, knows_size, parts, faults, load, once: self.once };
         source.knows(&source.load)?;
         Ok(source)
     }

@@ -207,7 +207,8 @@ impl<'a> Session<'a> {
                     self.answer_asked(HOST_CALL, &call, &answer, trace)?;
                 }
                 Some((call, Asked::Source(params))) => {
-                    let source = self.source.as_mut().ok_or_else(|| protocol("a read of a source that there is not"))?;
+                    let source =
+                        self.source.as_mut().ok_or_else(|| protocol("a read of a source that there is not"))?;
                     let answer = source.read(&params).map_err(protocol)?;
                     self.answer_asked(SOURCE_READ, &call, &answer, trace)?;
                 }
@@ -256,8 +257,7 @@ impl<'a> Session<'a> {
         } else {
             serde_json::from_value(params).map(Asked::Host)
         };
-        let asked =
-            asked.map_err(|error| protocol(format!("a request of the testee cannot be read: {error}")))?;
+        let asked = asked.map_err(|error| protocol(format!("a request of the testee cannot be read: {error}")))?;
         Ok(Some((message.get("id").cloned().unwrap_or_default(), asked)))
     }
 

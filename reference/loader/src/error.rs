@@ -19,8 +19,10 @@ pub(crate) fn io(phase: Phase, error: &SourceError, offset: Option<u64>) -> Fayg
         SourceReason::Native => {
             let native = host_native(&error.message);
             made.caused_by(match error.code {
-                Some(code) => native
-                    .with("native_code", u64::try_from(code).map_or_else(|_| code.to_string().into(), ContextValue::from)),
+                Some(code) => native.with(
+                    "native_code",
+                    u64::try_from(code).map_or_else(|_| code.to_string().into(), ContextValue::from),
+                ),
                 None => native,
             })
         }

@@ -10,8 +10,8 @@ use fayger_fcp::{
 use serde_json::{Value, json};
 
 use super::events::compare_events;
-use super::sources::{compare_load, compare_reads, placed};
 use super::exchange::compare;
+use super::sources::{compare_load, compare_reads, placed};
 use super::{Dialogue, Stop, errors};
 use crate::abbreviate::abbreviate;
 use crate::outcome::{CaseOutcome, Difference};

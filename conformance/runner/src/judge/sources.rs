@@ -15,10 +15,8 @@ pub(super) fn compare_reads(what: &str, source: &Source, bounds: &[Bound], reads
         let counts = |read: &&Range<u64>| of.is_empty() || of.iter().any(|part| source.touches(read, part));
         let counted: Vec<_> = reads.iter().filter(counts).collect();
         if counted.len() < *least || most.is_some_and(|most| counted.len() > most) {
-            let what = match of.is_empty() {
-                true => format!("{what}: reads of the source"),
-                false => format!("{what}: reads of {}", of.join(", ")),
-            };
+            let parts = if of.is_empty() { "the source".to_owned() } else { of.join(", ") };
+            let what = format!("{what}: reads of {parts}");
             differences.push(Difference::new(what, json!({ "least": least, "most": most }), counted));
         }
     }

@@ -143,7 +143,9 @@ fn misbehave(manner: &str, id: &Value, pid_file: Option<&str>) -> io::Result<()>
             }
             say_result(id, &good)?;
         }
-        "reads a source that there is not" => ask("source.read", &json!({ "source": "s", "offset": "0", "length": 1 }))?,
+        "reads a source that there is not" => {
+            ask("source.read", &json!({ "source": "s", "offset": "0", "length": 1 }))?
+        }
         "reads nothing of a source" => ask("source.read", &json!({ "source": "s", "offset": "0", "length": 0 }))?,
         "asks for what there is not" => ask("host.ask", &json!({}))?,
         "skips" => say_result(id, &json!({ "skipped": "no decoder" }))?,
