@@ -30,6 +30,7 @@ const PREFIXES: &[(&str, &[&str])] = &[
     ("adapter", &["ADP"]),
     ("errors", &["ERR"]),
     ("security", &["SEC"]),
+    ("protocol", &["FCP"]),
 ];
 
 /// Of how many clauses one may be excluded.

@@ -8,6 +8,7 @@ pub(crate) const CHAPTERS: &[(&str, &str)] = &[
     ("adapter", include_str!("../chapters/adapter.md")),
     ("errors", include_str!("../chapters/errors.md")),
     ("security", include_str!("../chapters/security.md")),
+    ("protocol", include_str!("../chapters/protocol.md")),
 ];
 
 pub(crate) const EXCLUSIONS: &str = include_str!("../exclusions.toml");

@@ -9,7 +9,7 @@ mod judges;
 
 use anyhow::{Result, anyhow, bail};
 use fayger_cases::{Prepared, Suite};
-use fayger_fcp::{Answer, Outcome as Answered, SerialiseParams, Testee as _};
+use fayger_fcp::{Answer, Base64, Given, LoadParams, Outcome as Answered, SerialiseParams, Testee as _};
 use fayger_forge::{Artifact, Changes, PartName, expand};
 use fayger_testee::Reference;
 
@@ -31,9 +31,16 @@ pub(crate) fn run() -> Result<Outcome> {
         match prepared {
             Prepared::Decode { bytes, expected: Ok(_) } => judged.item(&name, &bytes),
             Prepared::Encode { expected: Ok(bytes), .. } => judged.item(&name, &bytes),
-            Prepared::Load { params, expected: Ok(_) } => {
-                judged.file(&name, &params.bytes.0);
-                let object = taken(&name, reference.loader_load(*params))?.object;
+            Prepared::Load { params, source, expected: Ok(_), .. } => {
+                // What comes over a source is given here as it is.
+                let bytes = match (&params.artifact, source.and_then(|source| source.whole())) {
+                    (Given::Bytes { bytes }, _) => bytes.0.clone(),
+                    (Given::Source { .. }, Some(bytes)) => bytes,
+                    (Given::Source { .. }, None) => continue,
+                };
+                judged.file(&name, &bytes);
+                let params = LoadParams { artifact: Given::Bytes { bytes: Base64(bytes) }, ..*params };
+                let object = taken(&name, reference.loader_load(params))?.object;
                 match reference.serializer_serialize(SerialiseParams { object }) {
                     Ok(Answered::Ok(written)) => {
                         judged.file(&format!("what the serialiser writes of {name}"), &written.bytes.0);

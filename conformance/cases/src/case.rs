@@ -9,6 +9,7 @@ use fayger_spec_map::Level;
 use crate::exchange::Exchange;
 use crate::property::Property;
 use crate::scenario::Scenario;
+use crate::source::{Bound, RawSource};
 
 /// One case.
 #[derive(Clone, Debug)]
@@ -104,6 +105,10 @@ pub struct Load {
     pub expect_id: Option<String>,
     /// Limits other than the testee's own.
     pub limits: BTreeMap<String, u64>,
+    /// The source that the runner plays; none where the bytes are handed over.
+    pub(crate) source: Option<RawSource>,
+    /// What lies under the error that is expected, where the case looks at it.
+    pub cause: Option<ExpectedError>,
 }
 
 /// An artifact to build again from its draft.
@@ -236,6 +241,8 @@ pub struct Read {
     pub reader: Reader,
     /// What they get.
     pub gets: Gets,
+    /// How many reads of the source that may take.
+    pub source: Vec<Bound>,
 }
 
 /// What a reader gets.

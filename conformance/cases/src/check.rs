@@ -106,6 +106,9 @@ fn expectation(case: &Case, map: &SpecMap) -> Vec<String> {
         }
         Expect::Ok(_) => {}
     }
+    if let Action::Load(load) = &case.action {
+        errors.extend(load.cause.as_ref());
+    }
     if let Action::Trust(steps) = &case.action {
         errors.extend(steps.iter().filter_map(|step| step.err.as_ref()));
     }
@@ -162,9 +165,10 @@ fn same_request(left: &Prepared, right: &Prepared) -> bool {
     match (left, right) {
         (Prepared::Decode { bytes: left, .. }, Prepared::Decode { bytes: right, .. }) => left == right,
         (Prepared::Encode { value: left, .. }, Prepared::Encode { value: right, .. }) => left == right,
-        (Prepared::Load { params, expected }, Prepared::Load { params: other, expected: other_expected }) => {
-            params == other && reads(expected).eq(reads(other_expected))
-        }
+        (
+            Prepared::Load { params, source, expected, .. },
+            Prepared::Load { params: other, source: other_source, expected: other_expected, .. },
+        ) => (params, source) == (other, other_source) && reads(expected).eq(reads(other_expected)),
         (Prepared::Build { params: left, .. }, Prepared::Build { params: right, .. }) => left == right,
         (Prepared::Trust { steps: left, .. }, Prepared::Trust { steps: right, .. }) => {
             left.iter().map(|step| &step.call).eq(right.iter().map(|step| &step.call))

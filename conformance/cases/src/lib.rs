@@ -13,6 +13,7 @@ mod prepare;
 mod property;
 mod raw;
 mod scenario;
+mod source;
 mod suite;
 
 pub use case::{
@@ -25,4 +26,5 @@ pub use exchange::{Exchange, Request};
 pub use prepare::{ExpectedObject, ExpectedTrust, Prepared, PreparedStep, TrustCall};
 pub use property::Property;
 pub use scenario::{HostCall, NOBODY, Scenario, Step, StepExpect};
+pub use source::{Bound, Fault, Gives, OF_THE_READ, SOURCE, Source};
 pub use suite::{Problem, Suite, SuiteError};

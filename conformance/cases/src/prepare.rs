@@ -3,7 +3,7 @@
 mod trust;
 
 use fayger_fcp::{
-    Base64, BuildParams, CborValue, Decimal, Draft, DraftSection, Event, FormatVersion, Hex, LoadOk, LoadParams,
+    Base64, BuildParams, CborValue, Decimal, Draft, DraftSection, Event, FormatVersion, Given, Hex, LoadOk, LoadParams,
     LoadedSection, LoadedSignature, SignaturePlan, SignatureValue, SigningPayloadParams,
 };
 use fayger_forge::{Artifact, Model, SignatureParts, Value, expand};
@@ -13,7 +13,8 @@ pub use trust::{ExpectedTrust, PreparedStep, TrustCall};
 use crate::case::{
     Action, ArtifactSource, Expect, ExpectedError, ExpectedOk, Load, LoadExpectation, Read, SignatureStatus,
 };
-use crate::{Case, Exchange, Problem, Property, Scenario, Suite};
+use crate::source::RawSource;
+use crate::{Case, Exchange, Problem, Property, Scenario, Source, Suite};
 
 /// What is sent, and what has to come back.
 #[derive(Clone, Debug)]
@@ -36,6 +37,10 @@ pub enum Prepared {
     Load {
         /// The request.
         params: Box<LoadParams>,
+        /// The source that the request names, where it names one.
+        source: Option<Box<Source>>,
+        /// What lies under the error, where the case looks at it.
+        cause: Option<Box<ExpectedError>>,
         /// The object, or the error.
         expected: Result<Box<ExpectedObject>, ExpectedError>,
     },
@@ -75,7 +80,8 @@ pub struct ExpectedObject {
     pub normal_form: LoadOk,
     /// The body of each section, in the order of the rows.
     pub bodies: Vec<Vec<u8>>,
-    /// The bytes that serialising the object gives; none where the file was damaged in a body that is not selected.
+    /// The bytes that serialising the object gives; none where the file was damaged in a body that is not selected, or its source
+    /// fails.
     pub artifact: Option<Vec<u8>>,
     /// The events of the load, where the case fixes them.
     pub events: Option<Vec<Event>>,
@@ -139,12 +145,35 @@ impl Suite {
                     ExpectedOk::Object(object) => {
                         let model = artifact.as_ref().and_then(|artifact| artifact.model.as_ref());
                         let model = model.ok_or("an accepted artifact needs a `recipe` that says what it means")?;
-                        let whole = load.artifact.changes.damage.is_empty().then(|| bytes.clone());
+                        let is_faulty = load.source.as_ref().is_some_and(RawSource::is_faulty);
+                        let is_whole = load.artifact.changes.damage.is_empty() && !is_faulty;
+                        let whole = is_whole.then(|| bytes.clone());
                         Ok(Box::new(object_of(model, object, whole)?))
                     }
                     _ => Err(mismatch()),
                 })?;
-                Prepared::Load { params: Box::new(load_params(load, bytes)?), expected }
+                let source = match (&load.source, &artifact) {
+                    (Some(raw), Some(artifact)) if load.artifact.hex.is_none() => Some(raw.source(artifact)?),
+                    (Some(_), _) => {
+                        return Err("a `source` needs a `recipe`, which says where the parts are".to_owned());
+                    }
+                    (None, _) => None,
+                };
+                if let Ok(object) = &expected {
+                    let bounds = object.reads.iter().flat_map(|read| &read.source).cloned().collect::<Vec<_>>();
+                    match &source {
+                        Some(source) => source.knows(&bounds)?,
+                        None if bounds.is_empty() => {}
+                        None => return Err("reads of a source are bounded, and there is none".to_owned()),
+                    }
+                }
+                let given = source.as_ref().map_or_else(|| Given::Bytes { bytes: Base64(bytes) }, Source::given);
+                Prepared::Load {
+                    params: Box::new(load_params(load, given)?),
+                    source: source.map(Box::new),
+                    cause: load.cause.clone().map(Box::new),
+                    expected,
+                }
             }
             Action::Build(build) => {
                 let artifact = self.expanded(&build.artifact)?.ok_or("`recipe` is missing")?;
@@ -208,9 +237,9 @@ fn mismatch() -> String {
     "the expectation is not one of this action".to_owned()
 }
 
-fn load_params(load: &Load, bytes: Vec<u8>) -> Result<LoadParams, String> {
+fn load_params(load: &Load, artifact: Given) -> Result<LoadParams, String> {
     Ok(LoadParams {
-        bytes: Base64(bytes),
+        artifact,
         profile: load.profile.clone(),
         strategy: load.strategy,
         mode: load.mode,

@@ -4,7 +4,9 @@ mod trust;
 
 use std::collections::BTreeMap;
 
-use fayger_fcp::{ContextValue, Decimal, Event, Offer, Profile, Reader, SignatureMode, SourceLayer, Strategy};
+use fayger_fcp::{
+    ContextValue, Decimal, Event, Offer, Profile, Reader, SignatureMode, SourceLayer, Strategy, features,
+};
 use fayger_forge::{Changes, Damage, Edit, Sign, Value, edn, parse_hex};
 use fayger_spec_map::Level;
 use serde::Deserialize;
@@ -14,6 +16,7 @@ use crate::case::{
     Action, ArtifactSource, Build, Case, Decode, Encode, Expect, ExpectedError, ExpectedOk, Gets, Load,
     LoadExpectation, Read, SignatureStatus,
 };
+use crate::source::{RawBound, RawSource};
 use crate::{exchange, property, scenario};
 
 #[derive(Deserialize)]
@@ -33,6 +36,7 @@ struct RawCase {
     load: Option<RawLoad>,
     build: Option<RawBuild>,
     trust: Option<trust::RawSteps>,
+    source: Option<RawSource>,
     expect: RawExpect,
 }
 
@@ -173,6 +177,8 @@ struct RawRead {
     #[serde(default)]
     reader: Reader,
     gets: RawGets,
+    #[serde(default)]
+    source: Vec<RawBound>,
 }
 
 #[derive(Deserialize)]
@@ -208,6 +214,16 @@ struct RawErr {
     layers: Option<Vec<SourceLayer>>,
     #[serde(default)]
     context: BTreeMap<String, RawContext>,
+    /// Of a load that is refused: the machine's error under it.
+    cause: Option<RawCause>,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawCause {
+    code: String,
+    #[serde(default)]
+    context: BTreeMap<String, RawContext>,
 }
 
 #[derive(Clone, Deserialize)]
@@ -216,6 +232,11 @@ pub(crate) enum RawContext {
     Int(u64),
     Text(String),
     List(Vec<String>),
+}
+
+/// Whether a case asks for a testee that reads sources.
+pub(crate) fn needs_sources(features: &[String]) -> bool {
+    features.iter().any(|feature| feature == features::LOADER_SOURCES)
 }
 
 /// Reads a case.
@@ -230,10 +251,13 @@ pub(crate) fn parse(text: &str) -> Result<Case, String> {
         return property::parse(text);
     }
     let raw: RawCase = toml::from_str(text).map_err(|error| error.to_string())?;
+    if raw.source.is_some() && (raw.load.is_none() || !needs_sources(&raw.features)) {
+        return Err(format!("`source` is of a `load` with the feature `{}`", features::LOADER_SOURCES));
+    }
     let (action, expect) = match (raw.cbor, raw.load, raw.build, raw.trust) {
         (Some(RawCbor::Decode(decode)), None, None, None) => decode_case(decode, raw.expect)?,
         (Some(RawCbor::Encode(encode)), None, None, None) => encode_case(&encode, raw.expect)?,
-        (None, Some(load), None, None) => load_case(load, raw.expect)?,
+        (None, Some(load), None, None) => load_case(load, raw.source, raw.expect)?,
         (None, None, Some(build), None) => build_case(build, raw.expect)?,
         (None, None, None, Some(steps)) => trust::case(steps, raw.expect)?,
         _ => return Err("exactly one of `cbor.decode`, `cbor.encode`, `load`, `build`, `trust` is needed".to_owned()),
@@ -267,7 +291,16 @@ fn encode_case(raw: &RawEncode, expect: RawExpect) -> Result<(Action, Expect), S
     Ok((Action::Encode(Encode { value: value(&raw.edn)? }), expect))
 }
 
-fn load_case(raw: RawLoad, expect: RawExpect) -> Result<(Action, Expect), String> {
+fn load_case(raw: RawLoad, source: Option<RawSource>, expect: RawExpect) -> Result<(Action, Expect), String> {
+    let cause = match &expect {
+        RawExpect::Err(RawErr { cause, .. }) => cause.clone().map(|raw| ExpectedError {
+            code: raw.code,
+            phase: None,
+            layers: vec![SourceLayer::Host],
+            context: context(raw.context),
+        }),
+        RawExpect::Ok(_) => None,
+    };
     let expect = expectation(expect, |ok: RawLoadOk| {
         Ok(ExpectedOk::Object(LoadExpectation {
             selected: ok.selected,
@@ -276,7 +309,7 @@ fn load_case(raw: RawLoad, expect: RawExpect) -> Result<(Action, Expect), String
                 RawSignature::Verified => SignatureStatus::Verified,
             },
             events: events(ok.events),
-            reads: ok.reads.into_iter().map(read).collect(),
+            reads: ok.reads.into_iter().map(read).collect::<Result<_, _>>()?,
         }))
     })?;
     let artifact = ArtifactSource {
@@ -306,6 +339,8 @@ fn load_case(raw: RawLoad, expect: RawExpect) -> Result<(Action, Expect), String
         },
         expect_id: raw.expect_id,
         limits: raw.limits.into_iter().map(|(name, limit)| (name, limit.value())).collect(),
+        source,
+        cause,
     };
     Ok((Action::Load(Box::new(load)), expect))
 }
@@ -337,18 +372,22 @@ fn error(raw: RawErr) -> ExpectedError {
     ExpectedError {
         code: raw.code,
         phase: raw.phase,
-        layers: raw.layers.unwrap_or_else(|| vec![SourceLayer::Loader]),
+        layers: raw.layers.unwrap_or_else(|| match raw.cause {
+            Some(_) => vec![SourceLayer::Loader, SourceLayer::Host],
+            None => vec![SourceLayer::Loader],
+        }),
         context: context(raw.context),
     }
 }
 
-fn read(raw: RawRead) -> Read {
+fn read(raw: RawRead) -> Result<Read, String> {
     let gets = match raw.gets {
         RawGets::Body => Gets::Body,
         RawGets::Nothing => Gets::Nothing,
         RawGets::Err(raw) => Gets::Err(error(raw)),
     };
-    Read { section: raw.section, reader: raw.reader, gets }
+    let source = raw.source.iter().map(RawBound::bound).collect::<Result<_, _>>()?;
+    Ok(Read { section: raw.section, reader: raw.reader, gets, source })
 }
 
 fn events(raw: Option<Vec<RawEvent>>) -> Option<Vec<Event>> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use fayger_fcp::{
-    Base64, Event, HostCallAnswer, HostError, HostErrorKind, LoadParams, Offer, Quotas, RuntimeDescriptor,
+    Base64, Event, Given, HostCallAnswer, HostError, HostErrorKind, LoadParams, Offer, Quotas, RuntimeDescriptor,
     SignatureMode, SourceLayer, Stopped, Strategy, features,
 };
 use fayger_forge::{Changes, Damage, Recipe, expand};
@@ -12,7 +12,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
 use crate::case::{Action, Case, Expect, ExpectedError, ExpectedOk};
-use crate::raw::{RawContext, RawEvent, context, event, hex};
+use crate::raw::{RawContext, RawEvent, context, event, hex, needs_sources};
+use crate::source::{Bound, RawBound, RawSource, Source};
 
 /// The id that an instance has that was never made.
 pub const NOBODY: &str = "ffffffff-ffff-7fff-bfff-ffffffffffff";
@@ -22,6 +23,8 @@ pub const NOBODY: &str = "ffffffff-ffff-7fff-bfff-ffffffffffff";
 pub struct Scenario {
     /// How the artifact is loaded.
     pub load: LoadParams,
+    /// The source that it is loaded from, where it is one.
+    pub source: Option<Source>,
     /// What the operator allows the instances.
     pub granted: Vec<String>,
     /// What the host supports.
@@ -51,6 +54,8 @@ pub struct Step {
     pub host: Vec<HostCall>,
     /// What has to come back.
     pub expect: StepExpect,
+    /// How many reads of the source it may make.
+    pub source: Vec<Bound>,
 }
 
 /// What has to come back.
@@ -125,6 +130,7 @@ struct RawCase {
     note: String,
     nearest: Option<String>,
     runtime: RawRuntime,
+    source: Option<RawSource>,
     events: Option<Vec<RawEvent>>,
 }
 
@@ -141,6 +147,9 @@ struct RawRuntime {
     init: bool,
     #[serde(default)]
     on_event: bool,
+    /// Whether bodies are read at first use; absent: during the load.
+    #[serde(default)]
+    lazy: bool,
     #[serde(default)]
     data: Vec<RawData>,
     #[serde(default)]
@@ -213,6 +222,13 @@ struct RawStep {
     state_before: Option<String>,
     #[serde(default)]
     healthy: bool,
+    /// Of `rt_version`.
+    version: Option<String>,
+    /// Of `capabilities`: what has to be among them.
+    capabilities: Option<Vec<String>>,
+    /// Bounds on the reads of the source.
+    #[serde(default)]
+    source: Vec<RawBound>,
 }
 
 #[derive(Clone, Deserialize)]
@@ -247,7 +263,9 @@ fn first() -> String {
     "a".to_owned()
 }
 
-const METHODS: [(&str, &str); 16] = [
+const METHODS: [(&str, &str); 18] = [
+    ("rt_version", "runtime.rt_version"),
+    ("capabilities", "runtime.capabilities"),
     ("load", "runtime.load"),
     ("init", "runtime.init"),
     ("start", "runtime.start"),
@@ -298,6 +316,12 @@ const EVERY: [&str; 16] = [
 /// Reads a case.
 pub(crate) fn parse(text: &str) -> Result<Case, String> {
     let raw: RawCase = toml::from_str(text).map_err(|error| error.to_string())?;
+    if raw.runtime.lazy && !raw.features.iter().any(|feature| feature == features::LOADER_LAZY) {
+        return Err(format!("`lazy` needs the feature `{}`", features::LOADER_LAZY));
+    }
+    if raw.source.is_some() && !needs_sources(&raw.features) {
+        return Err(format!("`source` needs the feature `{}`", features::LOADER_SOURCES));
+    }
     let steps = raw.runtime.step.iter().map(step).collect::<Result<Vec<_>, _>>()?;
     let leaves_pending = |call: &HostCall| matches!(call.answer, HostCallAnswer::Pending(_));
     let parks = steps.iter().flat_map(|step| &step.host).any(leaves_pending);
@@ -310,8 +334,16 @@ pub(crate) fn parse(text: &str) -> Result<Case, String> {
         StepExpect::Failure { .. } | StepExpect::OneOf(_) => Expect::Ok(ExpectedOk::Answer(json!({}))),
         StepExpect::Err(chain) => Expect::Err(chain.first().ok_or("`err` names an error")?.clone()),
     };
+    let (load, source) = load(&raw.runtime, raw.source.as_ref())?;
+    let bounds: Vec<_> = steps.iter().flat_map(|step| &step.source).cloned().collect();
+    match &source {
+        Some(source) => source.knows(&bounds)?,
+        None if bounds.is_empty() => {}
+        None => return Err("reads of a source are bounded, and there is none".to_owned()),
+    }
     let scenario = Scenario {
-        load: load(&raw.runtime)?,
+        load,
+        source,
         granted: raw.runtime.granted.clone().unwrap_or_else(|| EVERY.map(str::to_owned).to_vec()),
         supported: raw.runtime.supported.clone().unwrap_or_else(|| EVERY.map(str::to_owned).to_vec()),
         quotas: quotas(&raw.runtime.quotas)?,
@@ -348,7 +380,7 @@ fn quotas(raw: &BTreeMap<String, u64>) -> Result<Quotas, String> {
     serde_json::from_value(json!(texts)).map_err(|error| error.to_string())
 }
 
-fn load(raw: &RawRuntime) -> Result<LoadParams, String> {
+fn load(raw: &RawRuntime, source: Option<&RawSource>) -> Result<(LoadParams, Option<Source>), String> {
     let text = match (&raw.fields, &raw.wat, &raw.hex) {
         (Some(fields), None, None) => Some(format!("{PRELUDE}{fields})")),
         (None, Some(wat), None) => Some(wat.clone()),
@@ -399,10 +431,12 @@ fn load(raw: &RawRuntime) -> Result<LoadParams, String> {
     let recipe: Recipe = serde_json::from_value(recipe).map_err(|error| error.to_string())?;
     let changes = Changes { damage: raw.damage.clone(), ..Changes::default() };
     let artifact = expand(&recipe, &changes).map_err(|error| error.to_string())?;
-    Ok(LoadParams {
-        bytes: Base64(artifact.bytes),
+    let source = source.map(|source| source.source(&artifact)).transpose()?;
+    let given = source.as_ref().map(Source::given);
+    let params = LoadParams {
+        artifact: given.unwrap_or_else(|| Given::Bytes { bytes: Base64(artifact.bytes) }),
         profile: None,
-        strategy: Strategy::Lazy,
+        strategy: if raw.lazy { Strategy::Lazy } else { Strategy::Eager },
         mode: SignatureMode::Default,
         trust: Vec::new(),
         offer: Offer {
@@ -412,7 +446,8 @@ fn load(raw: &RawRuntime) -> Result<LoadParams, String> {
         },
         expect_id: None,
         limits: BTreeMap::new(),
-    })
+    };
+    Ok((params, source))
 }
 
 fn host_error(kind: HostErrorKind, code: Option<i64>) -> HostError {
@@ -492,6 +527,12 @@ fn step(raw: &RawStep) -> Result<Step, String> {
             if let Some(name) = &raw.resolved {
                 expect("name", json!(name));
             }
+            if let Some(version) = &raw.version {
+                expect("version", json!(version));
+            }
+            if let Some(capabilities) = &raw.capabilities {
+                expect("capabilities", json!(capabilities));
+            }
             if raw.healthy {
                 expect("failure", Json::Null);
             }
@@ -503,7 +544,8 @@ fn step(raw: &RawStep) -> Result<Step, String> {
     if let Some(answer) = host.iter().map(|call| &call.answer).find(|answer| !may_answer(method, answer)) {
         return Err(format!("a host call under `{method}` is not answered with {}", json!(answer)));
     }
-    Ok(Step { method, instance: raw.on.clone(), params: Json::Object(params), host, expect })
+    let source = raw.source.iter().map(RawBound::bound).collect::<Result<_, _>>()?;
+    Ok(Step { method, instance: raw.on.clone(), params: Json::Object(params), host, expect, source })
 }
 
 /// Whether a host call under this method can be answered so: under `init` none is given up, and under an emit from outside none is left pending.
@@ -525,6 +567,9 @@ fn call(raw: &RawCall) -> Result<HostCall, String> {
     let during = raw.during.iter().map(step).collect::<Result<Vec<_>, _>>()?;
     if let Some(step) = during.iter().find(|step| !fayger_fcp::WHILE_HOST_CALL.contains(&step.method)) {
         return Err(format!("`{}` cannot be asked while a host call is open", step.method));
+    }
+    if during.iter().any(|step| !step.source.is_empty()) {
+        return Err("reads of the source are counted a step, not within one".to_owned());
     }
     Ok(HostCall { instruction: hex(&raw.expect)?, during, answer })
 }

@@ -36,8 +36,8 @@ pub(crate) enum Command {
 pub(crate) struct Run {
     #[command(flatten)]
     pub(crate) testee: Testee,
-    /// The class whose verdict is asked for, or several with commas: loader, adapter-core, runtime [default: loader; of the bundled reference,
-    /// every class]
+    /// The class whose verdict is asked for, or several with commas: loader, adapter-core, runtime, full [default: full; of the bundled
+    /// reference, every class]
     #[arg(long, value_name = "CLASS")]
     pub(crate) class: Option<Classes>,
     /// Run only the cases whose id has this text in it, or fits this pattern of `*` and `?`

@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use anyhow::{Result, anyhow};
-use fayger_cases::{Case, Expect, ExpectedError, Gets, Prepared, PreparedStep, Read, TrustCall};
-use fayger_fcp::{CborValue, Event, LoadParams};
+use fayger_cases::{Case, Expect, ExpectedError, Gets, Prepared, PreparedStep, Read, Source, TrustCall};
+use fayger_fcp::{CborValue, Event, Given, LoadParams};
 use fayger_runner::abbreviate;
 use serde::Serialize;
 
@@ -24,7 +24,7 @@ pub(crate) fn explain(args: &args::Explain) -> Result<u8> {
     if let Some(artifact) = suite.cases().artifact(case).map_err(|problem| anyhow!("{problem}"))? {
         writeln!(out)?;
         let bytes = match &prepared {
-            Prepared::Load { params, .. } => &params.bytes.0,
+            Prepared::Load { params, .. } => params.artifact.bytes().unwrap_or(&artifact.bytes),
             _ => &artifact.bytes,
         };
         write_parts(&mut out, bytes, &artifact.parts)?;
@@ -58,7 +58,7 @@ fn write_sent(out: &mut dyn Write, prepared: &Prepared) -> io::Result<()> {
             write_bytes(out, bytes, 0..bytes.len())
         }
         Prepared::Encode { value, .. } => writeln!(out, "  cbor.encode of {}", json(value)),
-        Prepared::Load { params, .. } => write_load(out, params),
+        Prepared::Load { params, source, .. } => write_load(out, params, source.as_deref()),
         Prepared::Build { params, payload, .. } => {
             if payload.is_some() {
                 writeln!(out, "  serializer.signing_payload, then")?;
@@ -67,7 +67,7 @@ fn write_sent(out: &mut dyn Write, prepared: &Prepared) -> io::Result<()> {
         }
         Prepared::Trust { steps, .. } => steps.iter().try_for_each(|step| write_step(out, step)),
         Prepared::Scenario(scenario) => {
-            write_load(out, &scenario.load)?;
+            write_load(out, &scenario.load, scenario.source.as_ref())?;
             for step in &scenario.steps {
                 writeln!(out, "  {} of `{}` with {}", step.method, step.instance, json(&step.params))?;
             }
@@ -98,8 +98,19 @@ fn write_step(out: &mut dyn Write, step: &PreparedStep) -> io::Result<()> {
     }
 }
 
-fn write_load(out: &mut dyn Write, params: &LoadParams) -> io::Result<()> {
-    writeln!(out, "  loader.load of {} bytes", params.bytes.0.len())?;
+fn write_load(out: &mut dyn Write, params: &LoadParams, source: Option<&Source>) -> io::Result<()> {
+    match (&params.artifact, source) {
+        (Given::Bytes { bytes }, _) => writeln!(out, "  loader.load of {} bytes", bytes.0.len())?,
+        (Given::Source { .. }, None) => writeln!(out, "  loader.load of a source")?,
+        (Given::Source { size, .. }, Some(source)) => {
+            let told = if size.is_some() { "tells" } else { "does not tell" };
+            writeln!(out, "  loader.load of a source of {} bytes that {told} its size", source.size())?;
+            for fault in &source.faults {
+                let when = if fault.is_late { "once it is loaded, " } else { "" };
+                writeln!(out, "  {when}a read of bytes {:?} gives {:?}", fault.span, fault.gives)?;
+            }
+        }
+    }
     writeln!(out, "  strategy {}, mode {}", json(&params.strategy), json(&params.mode))?;
     match &params.profile {
         Some(profile) => writeln!(out, "  profile {}", json(profile))?,
@@ -123,6 +134,7 @@ fn write_expected(out: &mut dyn Write, case: &Case, prepared: &Prepared) -> io::
         write_error(out, error)?;
         return match prepared {
             Prepared::Exchange { exchange, .. } => exchange.cause.iter().try_for_each(|cause| write_error(out, cause)),
+            Prepared::Load { cause, .. } => cause.iter().try_for_each(|cause| write_error(out, cause)),
             _ => Ok(()),
         };
     }

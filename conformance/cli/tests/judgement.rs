@@ -82,6 +82,23 @@ fn each_compared_part_of_an_answer_is_named() {
 }
 
 #[test]
+fn what_a_testee_says_of_a_read_that_failed_is_compared() {
+    const UNREADABLE: &str = "loader.sources.refuses-header-bytes-that-cannot-be-read";
+    const UNREAD: &str = "loader.sources.refuses-a-failure-without-a-number";
+    for (id, pointer, value, named) in [
+        (UNREADABLE, "/result/err/context/offset", r#""7""#, "context/offset"),
+        (UNREADABLE, "/result/err/context/reason", r#""short_read""#, "context/reason"),
+        (UNREADABLE, "/result/err/cause/context/native_code", r#""6""#, "cause/context/native_code"),
+        (UNREADABLE, "/result/err/cause/context", r#"{"kind":"native"}"#, "cause/context/native_code"),
+        (UNREAD, "/result/err/cause/context", r#"{"kind":"native","native_code":"0"}"#, "cause/context/native_code"),
+    ] {
+        let outcome = tampered(id, "loader.load", pointer, value);
+        assert!(outcome.starts_with("FAIL"), "{pointer}: {outcome}");
+        assert!(outcome.contains(&format!("\n  differs   {named}\n")), "{pointer}: {outcome}");
+    }
+}
+
+#[test]
 fn answers_off_the_schema_and_skips_are_no_passes() {
     let off = tampered(SIGNED, "loader.load", "/result/ok/sections/0/kind", r#""code""#);
     assert!(off.starts_with("PROTOCOL") && off.contains("at `/result/ok/sections/0/kind`"), "{off}");

@@ -28,7 +28,11 @@ fn the_bundled_reference_is_conformant_and_the_report_is_the_same_twice() {
         let output = kit(&["--json", path.to_str().unwrap(), "--deadline-scale", "10"]);
         assert_eq!(output.status.code(), Some(0), "{}{}", stdout(&output), stderr(&output));
         assert!(
-            stdout(&output).lines().last().unwrap().contains(": conformant to classes loader, adapter-core, runtime; "),
+            stdout(&output)
+                .lines()
+                .last()
+                .unwrap()
+                .contains(": conformant to classes loader, adapter-core, runtime, full; "),
             "{}",
             stdout(&output)
         );

@@ -6,6 +6,8 @@ pub const CBOR: &str = "cbor";
 pub const LOADER: &str = "loader";
 /// Bodies are read at first use: strategy `lazy` of `loader.load`.
 pub const LOADER_LAZY: &str = "loader.lazy";
+/// Artifacts are read from a source that the runner plays: the testee's `source.read`.
+pub const LOADER_SOURCES: &str = "loader.sources";
 /// Building and writing artifacts: `serializer.build`, `serializer.signing_payload`, `serializer.serialize`.
 pub const SERIALIZER: &str = "serializer";
 /// Ed25519 signatures are verified.

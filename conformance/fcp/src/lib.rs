@@ -1,7 +1,7 @@
 //! FCP 1.0, the Fayger Conformance Protocol: what the conformance runner and an implementation under test (the *testee*) say to each other.
 //!
 //! The runner starts the testee as a child process. They speak JSON-RPC 2.0 over stdin and stdout: one object a line, UTF-8, at most
-//! [`MAX_LINE`] bytes, one request in flight each way, no batches, no notifications. stdout carries the protocol alone; stderr is free.
+//! [`MAX_LINE`] bytes, one request in flight each way, no batches, and one notification ([`HOST_RELEASE`]). stdout carries the protocol alone; stderr is free.
 //!
 //! ```text
 //! → {"jsonrpc":"2.0","id":7,"method":"cbor.decode","params":{"bytes":"gwECAw=="}}
@@ -16,7 +16,8 @@
 //! - `hello` comes first and declares features and limits. `reset` comes before every case, drops all state, and is the barrier: a line that
 //!   arrives before its answer belongs to the case before.
 //! - While it answers `runtime.init`, `runtime.run` or `runtime.emit`, a testee may ask back [`HOST_CALL`], strictly nested; until the runner has
-//!   answered, it may itself send [`WHILE_HOST_CALL`].
+//!   answered, it may itself send [`WHILE_HOST_CALL`]. While it answers any request it may ask back [`SOURCE_READ`]. What a testee has to know of
+//!   that is in the chapter `protocol` of the specification.
 //! - The testee ends, with exit code 0, when its stdin does.
 //!
 //! [`METHODS`] lists every method; [`schema`] is the JSON Schema of every message, published as `schema/fcp-1.0.schema.json`.
@@ -68,7 +69,7 @@ pub use encoding::{Base64, Decimal, Hex};
 pub use error::{ContextValue, FaygerError, SourceLayer, TRAPS};
 pub use line::{Line, LineReader, MAX_LINE};
 pub use messages::*;
-pub use methods::{HOST_CALL, HOST_RELEASE, METHODS, Method, Testee, WHILE_HOST_CALL, method};
+pub use methods::{HOST_CALL, HOST_RELEASE, METHODS, Method, SOURCE_READ, Testee, WHILE_HOST_CALL, method};
 pub use outcome::{Answer, Outcome};
 pub use rpc::{Request, RpcError, TwoPointZero};
 pub use schema::{definition_name, schema, schema_text};

@@ -2,6 +2,7 @@
 
 use std::io::{self, BufRead};
 
+//= FCP-LINE-001
 /// The longest line of the protocol in bytes, without its line feed: 32 MiB.
 pub const MAX_LINE: usize = 32 << 20;
 

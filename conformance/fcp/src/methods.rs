@@ -16,7 +16,8 @@ use crate::messages::{
 };
 use crate::messages::{
     ClockAdvanceParams, EmitOk, EmitParams, FailureInfoOk, HostCallAnswer, HostCompleteParams, Instance, OnEventParams,
-    ResolveOk, ResolveParams, RunOk, RunParams, RuntimeDescriptor, RuntimeLoadParams, StateOk,
+    ResolveOk, ResolveParams, RtVersionOk, RunOk, RunParams, RuntimeCapabilitiesOk, RuntimeDescriptor,
+    RuntimeLoadParams, SourceReadAnswer, SourceReadParams, StateOk,
 };
 use crate::{Answer, Outcome, RpcError, features};
 
@@ -35,6 +36,10 @@ pub struct Method {
 /// `result`. Meanwhile the runner sends [`WHILE_HOST_CALL`] alone.
 pub const HOST_CALL: &str = "host.call";
 
+/// What a testee asks of the source of an object, under `loader.sources`: strictly nested within any request but `hello` and `reset`, also within
+/// one that is nested itself. Until it is answered, with a [`SourceReadAnswer`] under `result`, the runner sends nothing.
+pub const SOURCE_READ: &str = "source.read";
+
 /// What a testee tells the runner, once, when an instance has ended and its host has to release what it holds: a notification, before the answer
 /// to the request that it ended in. A testee that says nothing leaves cases that look for it red.
 pub const HOST_RELEASE: &str = "host.release";
@@ -52,6 +57,11 @@ pub const WHILE_HOST_CALL: [&str; 6] = [
 /// The schemas of the parameters and of the answer of `host.call`.
 pub(crate) fn host_call(generator: &mut SchemaGenerator) -> (Schema, Schema) {
     (generator.subschema_for::<EmitParams>(), generator.subschema_for::<HostCallAnswer>())
+}
+
+/// The schemas of the parameters and of the answer of `source.read`.
+pub(crate) fn source_read(generator: &mut SchemaGenerator) -> (Schema, Schema) {
+    (generator.subschema_for::<SourceReadParams>(), generator.subschema_for::<SourceReadAnswer>())
 }
 
 /// The schema of the parameters of `host.release`.
@@ -159,6 +169,10 @@ methods! {
     "runtime.register", Some(features::RUNTIME), runtime_register(RuntimeDescriptor) -> Empty;
     /// Finds the registered implementation for an object.
     "runtime.resolve", Some(features::RUNTIME), runtime_resolve(ResolveParams) -> ResolveOk;
+    /// Tells the version of Runtime_Interface.
+    "runtime.rt_version", Some(features::RUNTIME), runtime_rt_version(Empty) -> RtVersionOk;
+    /// Tells the runtime capabilities.
+    "runtime.capabilities", Some(features::RUNTIME), runtime_capabilities(Empty) -> RuntimeCapabilitiesOk;
     /// Makes an instance of an object.
     "runtime.load", Some(features::RUNTIME), runtime_load(RuntimeLoadParams) -> Instance;
     /// Makes an instance ready.

@@ -4,8 +4,8 @@ use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-use crate::methods::{host_call, host_release};
-use crate::{HOST_CALL, HOST_RELEASE, METHODS, RpcError, TwoPointZero};
+use crate::methods::{host_call, host_release, source_read};
+use crate::{HOST_CALL, HOST_RELEASE, METHODS, RpcError, SOURCE_READ, TwoPointZero};
 
 /// The name under `$defs` of the schema of a method's messages: `kind` is `request` or `response`.
 #[must_use]
@@ -50,30 +50,34 @@ pub fn schema() -> Value {
             }),
         );
     }
-    // The one request that goes the other way. Its id is the testee's own.
-    let (params, result) = host_call(&mut generator);
-    messages.insert(
-        definition_name(HOST_CALL, "request"),
-        json!({
-            "type": "object",
-            "properties": {
-                "jsonrpc": version.clone(),
-                "id": { "type": ["integer", "string"] },
-                "method": { "const": HOST_CALL },
-                "params": params
-            },
-            "required": ["jsonrpc", "id", "method", "params"]
-        }),
-    );
-    messages.insert(
-        definition_name(HOST_CALL, "response"),
-        json!({
-            "type": "object",
-            "properties": { "jsonrpc": version.clone(), "id": { "type": ["integer", "string"] }, "result": result },
-            "required": ["jsonrpc", "id", "result"],
-            "additionalProperties": false
-        }),
-    );
+    // The requests that go the other way. Their ids are the testee's own.
+    for (method, (params, result)) in
+        [(HOST_CALL, host_call(&mut generator)), (SOURCE_READ, source_read(&mut generator))]
+    {
+        let id = json!({ "type": ["integer", "string"] });
+        messages.insert(
+            definition_name(method, "request"),
+            json!({
+                "type": "object",
+                "properties": {
+                    "jsonrpc": version.clone(),
+                    "id": id.clone(),
+                    "method": { "const": method },
+                    "params": params
+                },
+                "required": ["jsonrpc", "id", "method", "params"]
+            }),
+        );
+        messages.insert(
+            definition_name(method, "response"),
+            json!({
+                "type": "object",
+                "properties": { "jsonrpc": version.clone(), "id": id, "result": result },
+                "required": ["jsonrpc", "id", "result"],
+                "additionalProperties": false
+            }),
+        );
+    }
     // The one notification.
     let params = host_release(&mut generator);
     messages.insert(

@@ -3,11 +3,14 @@
 use std::io::{self, BufRead, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::methods::dispatch;
 use crate::{
-    EmitParams, HOST_CALL, HOST_RELEASE, HostCallAnswer, Instance, Line, LineReader, MAX_LINE, RpcError, Testee,
+    EmitParams, HOST_CALL, HOST_RELEASE, HostCallAnswer, Instance, Line, LineReader, MAX_LINE, RpcError, SOURCE_READ,
+    SourceReadAnswer, SourceReadParams, Testee,
 };
 
 /// Reads requests line by line, answers each with one line, and returns when `input` ends.
@@ -49,17 +52,36 @@ pub fn serve_calling<T: Testee>(
 pub struct Runner(Arc<Mutex<OwnWire>>);
 
 impl Runner {
+    //= FCP-HOST-002
     /// Asks `host.call`, and has `nested` answer what the runner asks until it answers.
     ///
     /// # Errors
     ///
     /// What the streams give, their end among it; an answer that is none.
     pub fn host_call(&self, params: &EmitParams, nested: &mut dyn Testee) -> io::Result<HostCallAnswer> {
+        self.ask(HOST_CALL, params, nested)
+    }
+
+    /// Asks `source.read`. Until the answer is there the runner asks nothing.
+    ///
+    /// # Errors
+    ///
+    /// What the streams give, their end among it; an answer that is none.
+    pub fn source_read(&self, params: &SourceReadParams) -> io::Result<SourceReadAnswer> {
+        self.ask(SOURCE_READ, params, &mut Nobody)
+    }
+
+    fn ask<P: Serialize, A: DeserializeOwned>(
+        &self,
+        method: &str,
+        params: &P,
+        nested: &mut dyn Testee,
+    ) -> io::Result<A> {
         let id = {
             let mut wire = self.wire();
             wire.calls += 1;
-            let id = format!("host-{}", wire.calls);
-            let request = json!({ "jsonrpc": "2.0", "id": &id, "method": HOST_CALL, "params": params });
+            let id = format!("asked-{}", wire.calls);
+            let request = json!({ "jsonrpc": "2.0", "id": &id, "method": method, "params": params });
             wire.send(request.to_string())?;
             id
         };
@@ -77,6 +99,7 @@ impl Runner {
         }
     }
 
+    //= FCP-HOST-003
     /// Tells `host.release`.
     ///
     /// # Errors
@@ -91,6 +114,11 @@ impl Runner {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+/// Who answers nothing.
+struct Nobody;
+
+impl Testee for Nobody {}
 
 /// Streams that nobody lent.
 type OwnWire = Wire<Box<dyn BufRead + Send>, Box<dyn Write + Send>>;

@@ -12,12 +12,14 @@ use serde::{Serialize, Serializer};
 #[serde(rename_all = "kebab-case")]
 pub enum Class {
     /// Loads artifacts and verifies their signatures.
-    #[default]
     Loader,
     /// Takes instructions to adapters.
     AdapterCore,
     /// Runs artifacts.
     Runtime,
+    /// Everything that every implementation can have.
+    #[default]
+    Full,
 }
 
 /// A name that is no class.
@@ -29,7 +31,7 @@ pub struct UnknownClass {
 
 impl Class {
     /// Every class.
-    pub const ALL: [Self; 3] = [Self::Loader, Self::AdapterCore, Self::Runtime];
+    pub const ALL: [Self; 4] = [Self::Loader, Self::AdapterCore, Self::Runtime, Self::Full];
 
     /// The features that it needs.
     #[must_use]
@@ -46,6 +48,23 @@ impl Class {
                 features::RUNTIME,
                 features::EVENTS,
             ],
+            Self::Full => &[
+                features::CBOR,
+                features::LOADER,
+                features::LOADER_LAZY,
+                features::LOADER_SOURCES,
+                features::SERIALIZER,
+                features::SIGNATURE_ED25519,
+                features::SIGNATURE_ECDSA_P256,
+                features::SIGNATURE_RSA_PSS_SHA256,
+                features::TRUST,
+                features::EVENTS,
+                features::INSTRUCTION,
+                features::CAPABILITY,
+                features::BUS,
+                features::REGISTRY,
+                features::RUNTIME,
+            ],
         }
     }
 
@@ -56,6 +75,7 @@ impl Class {
             Self::Loader => "loader",
             Self::AdapterCore => "adapter-core",
             Self::Runtime => "runtime",
+            Self::Full => "full",
         }
     }
 }

@@ -18,6 +18,7 @@ mod filter;
 mod job;
 mod judge;
 mod outcome;
+mod played;
 mod process;
 mod progress;
 mod report;

@@ -32,6 +32,8 @@ impl SchemaCheck {
                     (fayger_fcp::HOST_CALL, "request"),
                     (fayger_fcp::HOST_CALL, "response"),
                     (fayger_fcp::HOST_RELEASE, "request"),
+                    (fayger_fcp::SOURCE_READ, "request"),
+                    (fayger_fcp::SOURCE_READ, "response"),
                 ]
                 .map(|(method, kind)| fayger_fcp::definition_name(method, kind)),
             );

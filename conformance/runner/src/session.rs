@@ -7,13 +7,14 @@ use std::time::{Duration, Instant};
 
 use fayger_fcp::{
     EmitParams, Empty, HOST_CALL, HOST_RELEASE, HelloOk, HelloParams, HostCallAnswer, MAX_LINE, Method, Outcome,
-    Request, RpcError, TwoPointZero,
+    Request, RpcError, SOURCE_READ, SourceReadParams, TwoPointZero,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::abbreviate::abbreviate;
+use crate::played::Played;
 use crate::process::{Exit, Process, Received, Shutdown};
 use crate::schema_check::SchemaCheck;
 use crate::{RunnerError, TesteeCommand};
@@ -36,6 +37,12 @@ pub type Trace<'a> = &'a mut dyn FnMut(Direction, &[u8]);
 /// Answers what a testee asks back while a request to it is open.
 pub(crate) type Host<'h, 'a> =
     &'h mut dyn FnMut(&mut Session<'a>, EmitParams, Trace<'_>) -> Result<HostCallAnswer, CallError>;
+
+/// What a testee asks back.
+enum Asked {
+    Host(EmitParams),
+    Source(SourceReadParams),
+}
 
 /// How a testee broke off. None of these is ever a pass.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,6 +102,8 @@ pub(crate) struct Session<'a> {
     released: Vec<String>,
     /// The ids of instances that it has given, in lower case.
     given: BTreeSet<String>,
+    /// The source of the case, where it has one.
+    source: Option<Played>,
 }
 
 impl<'a> Session<'a> {
@@ -113,6 +122,7 @@ impl<'a> Session<'a> {
             next_id: 1,
             released: Vec::new(),
             given: BTreeSet::new(),
+            source: None,
         })
     }
 
@@ -152,6 +162,7 @@ impl<'a> Session<'a> {
     ///
     /// A testee that cannot reset breaks the protocol.
     pub(crate) fn reset(&mut self, trace: Trace<'_>) -> Result<(), CallError> {
+        self.source = None;
         match self.call::<_, Empty>("reset", &Empty {}, trace) {
             Ok(Outcome::Ok(_)) => Ok(()),
             Ok(Outcome::Err(error)) => Err(protocol(format!("reset was refused: {}", error.code))),
@@ -205,14 +216,30 @@ impl<'a> Session<'a> {
                 self.released.push(instance);
                 continue;
             }
-            match self.read_host_call(&line)? {
+            match self.read_asked(&line)? {
                 None => return self.read_answer(method, id, &line),
-                Some((call, params)) => {
+                Some((call, Asked::Host(params))) => {
                     let answer = host(self, params, trace)?;
-                    self.answer_host_call(&call, &answer, trace)?;
+                    self.answer_asked(HOST_CALL, &call, &answer, trace)?;
+                }
+                Some((call, Asked::Source(params))) => {
+                    let source =
+                        self.source.as_mut().ok_or_else(|| protocol("a read of a source that there is not"))?;
+                    let answer = source.read(&params).map_err(protocol)?;
+                    self.answer_asked(SOURCE_READ, &call, &answer, trace)?;
                 }
             }
         }
+    }
+
+    /// Plays this source from now on, or none.
+    pub(crate) fn play(&mut self, source: Option<Played>) {
+        self.source = source;
+    }
+
+    /// The source that is played.
+    pub(crate) fn source(&mut self) -> Option<&mut Played> {
+        self.source.as_mut()
     }
 
     /// The instances that the testee has told the host to release since the last time, in that order.
@@ -233,25 +260,32 @@ impl<'a> Session<'a> {
     }
 
     /// What the testee asks back, with the id that it gave it, where this line is that.
-    fn read_host_call(&self, line: &[u8]) -> Result<Option<(Value, EmitParams)>, CallError> {
+    fn read_asked(&self, line: &[u8]) -> Result<Option<(Value, Asked)>, CallError> {
         let Ok(message) = serde_json::from_slice::<Value>(line) else { return Ok(None) };
-        if message.get("method").is_none() {
-            return Ok(None);
-        }
+        let Some(method) = message.get("method").and_then(Value::as_str) else { return Ok(None) };
+        let is_read = method == SOURCE_READ;
         self.schema
-            .check(HOST_CALL, "request", &message)
+            .check(if is_read { SOURCE_READ } else { HOST_CALL }, "request", &message)
             .map_err(|error| protocol(format!("a request of the testee is off the schema {error}")))?;
         let params = message.get("params").cloned().unwrap_or_default();
-        let params =
-            serde_json::from_value(params).map_err(|error| protocol(format!("a host call cannot be read: {error}")))?;
-        Ok(Some((message.get("id").cloned().unwrap_or_default(), params)))
+        let asked = if is_read {
+            serde_json::from_value(params).map(Asked::Source)
+        } else {
+            serde_json::from_value(params).map(Asked::Host)
+        };
+        let asked = asked.map_err(|error| protocol(format!("a request of the testee cannot be read: {error}")))?;
+        Ok(Some((message.get("id").cloned().unwrap_or_default(), asked)))
     }
 
-    fn answer_host_call(&mut self, id: &Value, answer: &HostCallAnswer, trace: Trace<'_>) -> Result<(), CallError> {
+    fn answer_asked<A: Serialize>(
+        &mut self,
+        method: &'static str,
+        id: &Value,
+        answer: &A,
+        trace: Trace<'_>,
+    ) -> Result<(), CallError> {
         let answer = json!({ "jsonrpc": "2.0", "id": id, "result": answer });
-        self.schema
-            .check(HOST_CALL, "response", &answer)
-            .map_err(|reason| RunnerError::Request { method: HOST_CALL, reason })?;
+        self.schema.check(method, "response", &answer).map_err(|reason| RunnerError::Request { method, reason })?;
         let line = answer.to_string().into_bytes();
         trace(Direction::Sent, &line);
         self.process.send(line);

@@ -151,6 +151,14 @@ fn a_json_rpc_error_is_a_breach_but_a_missing_method_is_a_failure() {
 }
 
 #[test]
+fn a_question_that_nothing_answers_breaks_the_protocol() {
+    assert!(breach("reads a source that there is not").contains("a read of a source that there is not"));
+    let off = breach("reads nothing of a source");
+    assert!(off.contains("a request of the testee is off the schema") && off.contains("/params/length"), "{off}");
+    assert!(breach("asks for what there is not").contains("a request of the testee is off the schema"));
+}
+
+#[test]
 fn skipped_is_neither_pass_nor_failure() {
     assert_eq!(middle("skips").outcome, CaseOutcome::Skipped { reason: "no decoder".into() });
 }

@@ -73,12 +73,19 @@ pub struct SourceError {
     pub reason: SourceReason,
     /// What was seen, for people; never a credential.
     pub message: String,
+    /// The machine's own number for it, where it gave one.
+    pub code: Option<i64>,
 }
 
 impl SourceError {
     /// That a source did not deliver, and what was seen.
     pub fn new(reason: SourceReason, message: impl Into<String>) -> Self {
-        Self { reason, message: message.into() }
+        Self { reason, message: message.into(), code: None }
+    }
+
+    /// That the machine below failed, with its own number for it, if any.
+    pub fn native(code: Option<i64>, message: impl Into<String>) -> Self {
+        Self { code, ..Self::new(SourceReason::Native, message) }
     }
 }
 

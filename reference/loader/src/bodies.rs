@@ -32,6 +32,7 @@ impl Bodies {
 
     /// The body, held or from `read`, which verifies it. A body that `read` refuses leaves nothing behind.
     //= LDR-BODIES-005
+    //= LDR-BODIES-007
     pub(crate) fn get(
         &self,
         section_id: u32,

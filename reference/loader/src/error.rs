@@ -3,7 +3,7 @@
 //! The keys and the closed lists of rules and reasons are those of the registry; messages are for people.
 
 use fayger_cbor::{Error as CborError, Kind};
-use fayger_contracts::{Digest, ErrorCode, FaygerError, Phase, SourceError, SourceReason};
+use fayger_contracts::{ContextValue, Digest, ErrorCode, FaygerError, Phase, SourceError, SourceReason};
 
 //= LDR-SOURCE-002
 //= LDR-SOURCE-003
@@ -16,7 +16,16 @@ pub(crate) fn io(phase: Phase, error: &SourceError, offset: Option<u64>) -> Fayg
         made = made.with("offset", offset);
     }
     match error.reason {
-        SourceReason::Native => made.caused_by(host_native(&error.message)),
+        SourceReason::Native => {
+            let native = host_native(&error.message);
+            made.caused_by(match error.code {
+                Some(code) => native.with(
+                    "native_code",
+                    u64::try_from(code).map_or_else(|_| code.to_string().into(), ContextValue::from),
+                ),
+                None => native,
+            })
+        }
         _ => {
             made.message = error.message.clone();
             made

@@ -16,6 +16,7 @@ use crate::error;
 use crate::read::Read;
 use crate::resolve::Resolved;
 
+//= LDR-BODIES-006
 /// Bytes that are read for nothing rather than asking the source once more.
 const GAP: u64 = 64 << 10;
 
@@ -137,7 +138,7 @@ fn deliver(
 
 fn short(wanted: u64, lacking: u64) -> SourceError {
     let message = format!("it gave {} of {wanted} bytes", wanted.saturating_sub(lacking));
-    SourceError { reason: SourceReason::ShortRead, message }
+    SourceError::new(SourceReason::ShortRead, message)
 }
 
 /// The body is whole; now its digest decides.

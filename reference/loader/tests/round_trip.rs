@@ -263,7 +263,7 @@ fn a_body_that_cannot_be_read_has_its_phase_and_its_place() {
         }
         fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SourceError> {
             if self.1.fetch_add(1, Ordering::Relaxed) > 0 {
-                return Err(SourceError { reason: SourceReason::ShortRead, message: "it ends".into() });
+                return Err(SourceError::new(SourceReason::ShortRead, "it ends"));
             }
             MemorySource::new(self.0.clone()).read_at(offset, buffer)
         }
@@ -281,7 +281,7 @@ fn an_unreadable_file_is_a_host_error_below_a_loader_error() {
             Ok(1000)
         }
         fn read_at(&self, _offset: u64, _buffer: &mut [u8]) -> Result<(), SourceError> {
-            Err(SourceError { reason: SourceReason::Native, message: "input/output error".into() })
+            Err(SourceError::new(SourceReason::Native, "input/output error"))
         }
     }
     let Err(error) = load(Arc::new(Broken), &request(), &()) else { panic!("loaded") };

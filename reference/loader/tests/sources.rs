@@ -15,7 +15,7 @@ struct Sizeless(SourceReason);
 
 impl BufSource for Sizeless {
     fn size(&self) -> Result<u64, SourceError> {
-        Err(SourceError { reason: self.0, message: "no size".into() })
+        Err(SourceError::new(self.0, "no size"))
     }
 
     fn read_at(&self, _offset: u64, _buffer: &mut [u8]) -> Result<(), SourceError> {

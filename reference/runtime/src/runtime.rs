@@ -440,10 +440,12 @@ fn release(machine: Option<Box<Machine>>) {
 }
 
 impl RuntimeInterface for Runtime {
+    //= RT-INTERFACE-003
     fn rt_version(&self) -> InterfaceVersion {
         RT_VERSION
     }
 
+    //= RT-INTERFACE-004
     fn capabilities(&self) -> Vec<String> {
         self.environment.strategy.capabilities().iter().map(|&name| name.to_owned()).collect()
     }

@@ -1,6 +1,6 @@
 //! The reference implementation as a testee: every FCP method is a call of the public interface of a layer and a translation.
 //!
-//! `instruction.rs` and `bus.rs` are those of the adapter layer. `convert.rs` translates values, errors and events; `load.rs` and `draft.rs` the two requests that have parts. There is
+//! `instruction.rs` and `bus.rs` are those of the adapter layer. `source.rs` is the source that the runner plays. `convert.rs` translates values, errors and events; `load.rs` and `draft.rs` the two requests that have parts. There is
 //! no judgement here: what the reference thinks of bytes, it thinks in its own crates.
 
 mod bus;
@@ -9,13 +9,16 @@ mod draft;
 mod instruction;
 mod load;
 mod runtime;
+mod source;
 
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use fayger_contracts::{BufObject, Digest, Event, FaygerError, Observer, Reader, negotiation};
+use fayger_contracts::{
+    BufObject, BufSource, Digest, Event, FaygerError, Observer, Reader, RuntimeInterface, negotiation,
+};
 use fayger_fcp as fcp;
 use fayger_fcp::{Answer, Outcome, RpcError, features};
 use fayger_loader::{Change, KeyStatus, LoadedBuf, PublicKey, TrustStore};
@@ -48,6 +51,7 @@ pub struct Reference {
 
 impl fcp::Testee for Reference {
     fn hello(&mut self, params: fcp::HelloParams) -> Answer<fcp::HelloOk> {
+        //= FCP-HELLO-001
         if !params.protocols.iter().any(|protocol| protocol == fcp::PROTOCOL) {
             return Ok(Outcome::Skipped(format!("speaks FCP {} alone", fcp::PROTOCOL)));
         }
@@ -55,6 +59,7 @@ impl fcp::Testee for Reference {
             features::CBOR,
             features::LOADER,
             features::LOADER_LAZY,
+            features::LOADER_SOURCES,
             features::SERIALIZER,
             features::SIGNATURE_ED25519,
             features::SIGNATURE_ECDSA_P256,
@@ -106,7 +111,14 @@ impl fcp::Testee for Reference {
             Outcome::Err(error) => return Ok(Outcome::Err(error)),
             Outcome::Skipped(reason) => return Ok(Outcome::Skipped(reason)),
         };
-        let source = Arc::new(fayger_loader::MemorySource::new(params.bytes.0));
+        let source: Arc<dyn BufSource> = match params.artifact {
+            fcp::Given::Bytes { bytes } => Arc::new(fayger_loader::MemorySource::new(bytes.0)),
+            fcp::Given::Source { source, size } => Arc::new(source::Asked {
+                runner: self.runner.clone().ok_or_else(|| RpcError::invalid_params("there is no runner to ask"))?,
+                source,
+                size: size.map(|fcp::Decimal(size)| size),
+            }),
+        };
         let loaded = fayger_loader::load(source, &request, self.events.as_ref());
         Ok(outcome(loaded, |object| {
             let handle = format!("object-{}", self.objects.len());
@@ -274,6 +286,16 @@ impl fcp::Testee for Reference {
 
     fn host_complete(&mut self, params: fcp::HostCompleteParams) -> Answer<fcp::Empty> {
         self.stage()?.complete(params)
+    }
+
+    fn runtime_rt_version(&mut self, _params: fcp::Empty) -> Answer<fcp::RtVersionOk> {
+        let version = self.stage()?.runtime().rt_version().to_string();
+        Ok(Outcome::Ok(fcp::RtVersionOk { version }))
+    }
+
+    fn runtime_capabilities(&mut self, _params: fcp::Empty) -> Answer<fcp::RuntimeCapabilitiesOk> {
+        let capabilities = self.stage()?.runtime().capabilities();
+        Ok(Outcome::Ok(fcp::RuntimeCapabilitiesOk { capabilities }))
     }
 
     fn runtime_load(&mut self, params: fcp::RuntimeLoadParams) -> Answer<fcp::Instance> {

@@ -106,6 +106,7 @@ impl PlatformAdapter for Played {
         let (Some(runner), Some(instance), Some(runtime)) = (&self.runner, instance, runtime) else {
             return Err(failure("there is no runner to ask"));
         };
+        //= FCP-HOST-001
         let params = fcp::EmitParams {
             instance: instance.to_string(),
             instruction: fcp::Base64(call.instruction().bytes().to_vec()),
@@ -219,6 +220,10 @@ impl Stage {
             locked(&self.host.instances).push(id);
             fcp::Instance { instance: id.to_string() }
         }))
+    }
+
+    pub(crate) fn runtime(&self) -> &Runtime {
+        &self.runtime
     }
 
     pub(crate) fn nested(&self) -> Nested {

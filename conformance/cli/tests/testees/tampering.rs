@@ -2,6 +2,7 @@
 //!
 //! Arguments: the method, a JSON Pointer into the answer, the new value as JSON, and the command of the testee behind.
 
+use std::collections::HashMap;
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::process::{Command, Stdio};
 
@@ -17,12 +18,19 @@ fn main() -> io::Result<()> {
     let mut requests = child.stdin.take().ok_or_else(missing)?;
     let mut answers = BufReader::new(child.stdout.take().ok_or_else(missing)?).lines();
     let mut stdout = io::stdout().lock();
+    // The method of each request by its id: between a request and its answer the testee may ask back, a line for a line.
+    let mut asked = HashMap::new();
     for request in io::stdin().lock().lines() {
         let request = request?;
         writeln!(requests, "{request}")?;
         let mut answer: Value = serde_json::from_str(&answers.next().ok_or_else(missing)??)?;
-        let asked: Value = serde_json::from_str(&request)?;
-        if asked.get("method").and_then(Value::as_str) == Some(&method)
+        let request: Value = serde_json::from_str(&request)?;
+        let id = |message: &Value| message.get("id").map(Value::to_string).unwrap_or_default();
+        if let Some(method) = request.get("method").and_then(Value::as_str) {
+            asked.insert(id(&request), method.to_owned());
+        }
+        if answer.get("method").is_none()
+            && asked.get(&id(&answer)) == Some(&method)
             && let Some(place) = answer.pointer_mut(&pointer)
         {
             *place = value.clone();

@@ -11,7 +11,8 @@ use crate::{Base64, CborValue, Decimal, Hex};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LoadParams {
     /// The artifact.
-    pub bytes: Base64,
+    #[serde(flatten)]
+    pub artifact: Given,
     /// The load profile; absent: name `default`, host `server`, all sixteen capabilities, no `max_bytes`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<Profile>,
@@ -29,6 +30,40 @@ pub struct LoadParams {
     /// Limits other than the testee's own, by name. A testee that cannot set them answers `skipped`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub limits: BTreeMap<String, Decimal>,
+}
+
+/// How an artifact is given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Given {
+    /// As it is.
+    Bytes {
+        /// Its bytes.
+        bytes: Base64,
+    },
+    /// As a source that is read by `source.read`, then and later. Under `loader.sources` alone.
+    Source {
+        /// The source's name, until `reset`.
+        source: String,
+        /// Its size in bytes; null where it cannot know.
+        #[schemars(required, schema_with = "size_or_null")]
+        size: Option<Decimal>,
+    },
+}
+
+impl Given {
+    /// The bytes, where they are given as they are.
+    #[must_use]
+    pub fn bytes(&self) -> Option<&[u8]> {
+        match self {
+            Self::Bytes { bytes } => Some(&bytes.0),
+            Self::Source { .. } => None,
+        }
+    }
+}
+
+fn size_or_null(generator: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "anyOf": [generator.subschema_for::<Decimal>(), { "type": "null" }] })
 }
 
 /// The environment for which sections are selected.
@@ -254,7 +289,7 @@ mod tests {
 
     fn request() -> LoadParams {
         LoadParams {
-            bytes: Base64(b"BUF\0".to_vec()),
+            artifact: Given::Bytes { bytes: Base64(b"BUF\0".to_vec()) },
             profile: None,
             strategy: Strategy::Eager,
             mode: SignatureMode::Default,
@@ -272,6 +307,17 @@ mod tests {
             r#""offer":{"runtime_interface":"1.0.0","runtime_capabilities":[],"formats":["f"]}}"#
         );
         both_ways(&request(), json);
+    }
+
+    #[test]
+    fn a_source_is_named_with_its_size_or_without() {
+        for (size, text) in [(Some(Decimal(7)), r#""7""#), (None, "null")] {
+            let artifact = Given::Source { source: "s".into(), size };
+            let json = format!(
+                r#"{{"source":"s","size":{text},"strategy":"eager","mode":"default","trust":[],"offer":{{"runtime_interface":"1.0.0","runtime_capabilities":[],"formats":["f"]}}}}"#
+            );
+            both_ways(&LoadParams { artifact, ..request() }, &json);
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod loader;
 mod runtime;
 mod serializer;
 mod session;
+mod source;
 mod trust;
 
 pub use adapter::{
@@ -16,14 +17,15 @@ pub use adapter::{
 pub use cbor::{CborDecodeOk, CborDecodeParams, CborEncodeOk, CborEncodeParams};
 pub use events::{Event, EventsDrainOk};
 pub use loader::{
-    FormatVersion, KeyStatus, LoadOk, LoadParams, LoadedSection, LoadedSignature, Offer, Profile, PublicKey,
+    FormatVersion, Given, KeyStatus, LoadOk, LoadParams, LoadedSection, LoadedSignature, Offer, Profile, PublicKey,
     ReadSectionOk, ReadSectionParams, Reader, SerialiseParams, SignatureMode, Strategy, TrustEntry,
 };
 pub use runtime::{
     ClockAdvanceParams, EmitOk, EmitParams, FailureInfo, FailureInfoOk, HostCallAnswer, HostCompleteParams, Instance,
-    OnEventParams, Quotas, ResolveOk, ResolveParams, RunOk, RunParams, RuntimeDescriptor, RuntimeLoadParams, STATES,
-    StateOk, Stopped,
+    OnEventParams, Quotas, ResolveOk, ResolveParams, RtVersionOk, RunOk, RunParams, RuntimeCapabilitiesOk,
+    RuntimeDescriptor, RuntimeLoadParams, STATES, StateOk, Stopped,
 };
 pub use serializer::{Artifact, BuildParams, Draft, DraftSection, SignaturePlan, SignatureValue, SigningPayloadParams};
 pub use session::{Empty, HelloOk, HelloParams, Implementation};
+pub use source::{MOST_READ, SourceFailure, SourceFailureKind, SourceReadAnswer, SourceReadParams};
 pub use trust::{KeyInput, TrustAddParams, TrustChangeOk, TrustKeyParams, TrustListOk, TrustRoot};

@@ -34,6 +34,20 @@ pub struct ResolveOk {
     pub version: String,
 }
 
+/// The result of `runtime.rt_version`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RtVersionOk {
+    /// The version of Runtime_Interface that is implemented, `MAJOR.MINOR.PATCH`.
+    pub version: String,
+}
+
+/// The result of `runtime.capabilities`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RuntimeCapabilitiesOk {
+    /// The runtime capabilities, each once, sorted bytewise.
+    pub capabilities: Vec<String>,
+}
+
 /// The parameters of `runtime.load`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RuntimeLoadParams {

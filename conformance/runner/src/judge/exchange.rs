@@ -9,7 +9,7 @@ use super::{Dialogue, Stop, errors};
 use crate::outcome::Difference;
 
 /// The context keys of `HOST_NATIVE`, which is the cause of other errors alone.
-const CAUSE_KEYS: [&str; 2] = ["kind", "native_code"];
+pub(super) const CAUSE_KEYS: [&str; 2] = ["kind", "native_code"];
 
 pub(super) fn exchange(
     dialogue: &mut Dialogue<'_, '_, '_>,

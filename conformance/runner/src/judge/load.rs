@@ -1,26 +1,50 @@
 //! `loader.load`, and what must hold of every loaded object: its normal form, its bodies, the bytes that it serialises to, its events.
 
-use fayger_cases::{ExpectedError, ExpectedObject, Gets, Read};
+use fayger_cases::{ExpectedError, ExpectedObject, Gets, Read, Source};
 use fayger_fcp::{
     Artifact, FaygerError, LoadOk, LoadParams, ReadSectionOk, ReadSectionParams, Reader, SerialiseParams, features,
 };
 
 use super::events::compare_events;
+use super::exchange::CAUSE_KEYS;
+use super::sources::{compare_load, compare_reads, placed};
 use super::{Dialogue, Stop, errors};
 use crate::outcome::Difference;
+use crate::played::Played;
 
 pub(super) fn load(
     dialogue: &mut Dialogue<'_, '_, '_>,
     params: &LoadParams,
-    expected: &Result<Box<ExpectedObject>, ExpectedError>,
+    source: Option<&Source>,
+    (expected, cause): (&Result<Box<ExpectedObject>, ExpectedError>, Option<&ExpectedError>),
 ) -> Result<Vec<Difference>, Stop> {
+    dialogue.session.play(source.cloned().map(Played::new));
     let got: Result<LoadOk, FaygerError> = dialogue.call("loader.load", params)?;
-    let mut differences = dialogue.compare_results(expected, &got, |expected, got| compare_normal_forms(expected, got));
+    let failed = dialogue.failed();
+    let placed = match (expected, &got) {
+        (Err(expected), Err(got)) => &Err(placed(expected, &failed, got)),
+        _ => expected,
+    };
+    let mut differences = dialogue.compare_results(placed, &got, |expected, got| compare_normal_forms(expected, got));
+    if let (Some(cause), Err(got)) = (cause, &got)
+        && let Some(found) = got.cause.as_deref()
+    {
+        let absent = CAUSE_KEYS.into_iter().filter(|key| !cause.context.contains_key(*key)).map(str::to_owned);
+        let found = errors::compare(cause, &absent.collect::<Vec<_>>(), found);
+        differences.extend(found.into_iter().map(|it| Difference { what: format!("cause/{}", it.what), ..it }));
+    }
+    let reads = dialogue.take_reads();
+    differences.extend(source.iter().flat_map(|source| compare_load(source, &reads)));
+    if let Some(played) = dialogue.session.source() {
+        played.loaded();
+    }
     // What differs already is not lost to a later call that is refused or skipped.
     if let (Ok(expected), Ok(got), true) = (expected, &got, differences.is_empty()) {
         differences.extend(compare_events(dialogue, expected.events.as_deref())?);
         for read in &expected.reads {
             differences.extend(compare_read(dialogue, expected, &got.object, read)?);
+            let (reads, what) = (dialogue.take_reads(), format!("read of section {}", read.section));
+            differences.extend(source.iter().flat_map(|source| compare_reads(&what, source, &read.source, &reads)));
         }
         differences.extend(compare_bodies(dialogue, expected, &got.object)?);
         if let Some(bytes) = expected.artifact.as_ref().filter(|_| dialogue.declares(features::SERIALIZER)) {
@@ -63,7 +87,7 @@ fn compare_read(
     object: &str,
     read: &Read,
 ) -> Result<Vec<Difference>, Stop> {
-    let Read { section, reader, gets } = read;
+    let Read { section, reader, gets, .. } = read;
     let wanted = match gets {
         Gets::Err(error) => Err(error),
         Gets::Nothing => Ok(None),
@@ -85,7 +109,7 @@ fn compare_read(
             Difference::bytes(&what, body, &got.0).into_iter().collect()
         }
         (Ok(None), Ok(ReadSectionOk { bytes: None })) => Vec::new(),
-        (Err(expected), Err(got)) => errors::compare(expected, &[], &got),
+        (Err(expected), Err(got)) => errors::compare(&placed(expected, &dialogue.failed(), &got), &[], &got),
         (wanted, got) => {
             let word = |present: bool| if present { "bytes" } else { "null" };
             let wanted = wanted.map_or_else(|error| error.code.as_str(), |body| word(body.is_some()));
@@ -103,7 +127,7 @@ fn compare_bodies(
 ) -> Result<Vec<Difference>, Stop> {
     let mut differences = Vec::new();
     let mut read = |section: u32, gets: Gets| -> Result<(), Stop> {
-        let read = Read { section, reader: Reader::Runtime, gets };
+        let read = Read { section, reader: Reader::Runtime, gets, source: Vec::new() };
         differences.extend(compare_read(dialogue, expected, object, &read)?);
         Ok(())
     };

@@ -8,6 +8,7 @@ mod exchange;
 mod load;
 mod property;
 mod scenario;
+mod sources;
 mod trust;
 
 use std::collections::BTreeMap;
@@ -19,6 +20,7 @@ use serde::de::DeserializeOwned;
 
 use crate::abbreviate::abbreviate;
 use crate::outcome::{CaseOutcome, Difference};
+use crate::played::Played;
 use crate::session::{CallError, Session, Trace};
 
 /// Why a case ends before its last comparison.
@@ -96,6 +98,16 @@ impl Dialogue<'_, '_, '_> {
         }
     }
 
+    /// The offsets of the reads that failed in this case.
+    fn failed(&mut self) -> Vec<u64> {
+        self.session.source().map(|played| played.failed().to_vec()).unwrap_or_default()
+    }
+
+    /// The reads of the case's source since the last time.
+    fn take_reads(&mut self) -> Vec<std::ops::Range<u64>> {
+        self.session.source().map(Played::take_reads).unwrap_or_default()
+    }
+
     fn declares(&self, feature: &str) -> bool {
         self.features.iter().any(|declared| declared == feature)
     }
@@ -135,7 +147,9 @@ pub(crate) fn judge(
     let differences = match prepared {
         Prepared::Decode { bytes, expected } => cbor::decode(&mut dialogue, bytes, expected),
         Prepared::Encode { value, expected } => cbor::encode(&mut dialogue, value, expected),
-        Prepared::Load { params, expected } => load::load(&mut dialogue, params, expected),
+        Prepared::Load { params, source, cause, expected } => {
+            load::load(&mut dialogue, params, source.as_deref(), (expected, cause.as_deref()))
+        }
         Prepared::Build { params, payload, expected } => {
             build::build(&mut dialogue, params, payload.as_deref(), expected)
         }

@@ -11,9 +11,11 @@ use serde_json::{Value, json};
 
 use super::events::compare_events;
 use super::exchange::compare;
+use super::sources::{compare_load, compare_reads, placed};
 use super::{Dialogue, Stop, errors};
 use crate::abbreviate::abbreviate;
 use crate::outcome::{CaseOutcome, Difference};
+use crate::played::Played;
 use crate::session::{CallError, Session, Trace};
 
 /// The instances by the names that the case gives them, and the object that they are made of.
@@ -23,7 +25,16 @@ struct Cast {
 }
 
 pub(super) fn scenario(dialogue: &mut Dialogue<'_, '_, '_>, scenario: &Scenario) -> Result<Vec<Difference>, Stop> {
+    dialogue.session.play(scenario.source.clone().map(Played::new));
     let loaded: LoadOk = dialogue.call_ok("loader.load", &scenario.load)?;
+    let reads = dialogue.take_reads();
+    let found: Vec<_> = scenario.source.iter().flat_map(|source| compare_load(source, &reads)).collect();
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    if let Some(played) = dialogue.session.source() {
+        played.loaded();
+    }
     let Scenario { granted, supported, quotas, .. } = scenario.clone();
     let mut cast =
         Cast { load: RuntimeLoadParams { object: loaded.object, granted, supported, quotas }, ids: BTreeMap::new() };
@@ -40,7 +51,12 @@ pub(super) fn scenario(dialogue: &mut Dialogue<'_, '_, '_>, scenario: &Scenario)
     }
     dialogue.session.take_released();
     for (number, step) in (1..).zip(&scenario.steps) {
-        let differences = take(dialogue, &mut cast, step, &format!("step {number}"))?;
+        dialogue.take_reads();
+        let what = format!("step {number}");
+        let mut differences = take(dialogue, &mut cast, step, &what)?;
+        let reads = dialogue.take_reads();
+        let source = scenario.source.iter();
+        differences.extend(source.flat_map(|source| compare_reads(&what, source, &step.source, &reads)));
         if !differences.is_empty() {
             return Ok(differences);
         }
@@ -107,7 +123,7 @@ fn take(
         differences.extend(misnamed(dialogue.session, id, what));
         cast.ids.insert(step.instance.clone(), id.to_owned());
     }
-    differences.extend(judge(&step.expect, got, what));
+    differences.extend(judge(&step.expect, got, what, &dialogue.failed()));
     Ok(differences)
 }
 
@@ -133,8 +149,8 @@ fn answer(
     for (number, step) in (1..).zip(during) {
         let what = format!("{what}, meanwhile {number}");
         match session.call(step.method, &cast.params(step), trace)? {
-            Outcome::Ok(value) => differences.extend(judge(&step.expect, Ok(value), &what)),
-            Outcome::Err(error) => differences.extend(judge(&step.expect, Err(error), &what)),
+            Outcome::Ok(value) => differences.extend(judge(&step.expect, Ok(value), &what, &[])),
+            Outcome::Err(error) => differences.extend(judge(&step.expect, Err(error), &what, &[])),
             Outcome::Skipped(reason) => differences.push(Difference::new(what, "an answer", reason)),
         }
     }
@@ -153,7 +169,9 @@ impl Cast {
         let (name, value) = match step.method {
             "runtime.load" => return json!(self.load),
             "runtime.resolve" => ("object", json!(self.load.object)),
-            "runtime.register" | "host.complete" | "clock.advance" => return params,
+            "runtime.rt_version" | "runtime.capabilities" | "runtime.register" | "host.complete" | "clock.advance" => {
+                return params;
+            }
             _ => ("instance", json!(self.ids.get(&step.instance).map_or(NOBODY, String::as_str))),
         };
         if let Some(members) = params.as_object_mut() {
@@ -164,7 +182,8 @@ impl Cast {
     }
 }
 
-fn judge(expect: &StepExpect, got: Result<Value, FaygerError>, what: &str) -> Vec<Difference> {
+/// `failed` are the offsets of the reads that failed before.
+fn judge(expect: &StepExpect, got: Result<Value, FaygerError>, what: &str, failed: &[u64]) -> Vec<Difference> {
     match (expect, got) {
         (StepExpect::OneOf(any), got) => {
             let mut found = any.iter().map(|one| judge(one, got.clone(), what)).collect::<Vec<_>>();
@@ -172,12 +191,12 @@ fn judge(expect: &StepExpect, got: Result<Value, FaygerError>, what: &str) -> Ve
             found.into_iter().next().unwrap_or_default()
         }
         (StepExpect::Ok(expected), Ok(got)) => members(expected, &got, what),
-        (StepExpect::Err(chain), Err(error)) => compare_chain(chain, &error, what),
+        (StepExpect::Err(chain), Err(error)) => compare_chain(chain, &error, what, failed),
         (StepExpect::Failure { chain, last_instruction, state_before }, Ok(got)) => {
             let Ok(FailureInfoOk { failure: Some(info) }) = serde_json::from_value(got.clone()) else {
                 return vec![Difference::new(what, "a failure", got)];
             };
-            let mut differences = compare_chain(chain, &info.error, what);
+            let mut differences = compare_chain(chain, &info.error, what, failed);
             let expected = last_instruction.clone().map(fayger_fcp::Base64);
             if info.last_instruction != expected {
                 differences.push(Difference::new(format!("{what}: last_instruction"), expected, info.last_instruction));
@@ -204,6 +223,9 @@ fn members(expected: &Value, got: &Value, what: &str) -> Vec<Difference> {
     if is_healthy && got.get("failure").is_none_or(Value::is_null) {
         return Vec::new();
     }
+    if let Some(expected) = expected.get("capabilities") {
+        return capabilities(expected, got.get("capabilities"), what);
+    }
     compare(what, expected, got)
         .into_iter()
         .filter(|difference| !difference.what.ends_with("/status") || !has_no_status(expected) || !has_no_status(got))
@@ -211,10 +233,23 @@ fn members(expected: &Value, got: &Value, what: &str) -> Vec<Difference> {
         .collect()
 }
 
-fn compare_chain(chain: &[ExpectedError], error: &FaygerError, what: &str) -> Vec<Difference> {
+/// Those that are expected are among them; each is there once, in the order of its bytes.
+fn capabilities(expected: &Value, got: Option<&Value>, what: &str) -> Vec<Difference> {
+    let names = |value: Option<&Value>| -> Vec<String> {
+        value.and_then(|value| serde_json::from_value(value.clone()).ok()).unwrap_or_default()
+    };
+    let found = names(got);
+    let is_sorted = found.is_sorted_by(|left, right| left.as_bytes() < right.as_bytes());
+    if is_sorted && names(Some(expected)).iter().all(|name| found.contains(name)) {
+        return Vec::new();
+    }
+    vec![Difference::new(format!("{what}/capabilities"), expected, got)]
+}
+
+fn compare_chain(chain: &[ExpectedError], error: &FaygerError, what: &str, failed: &[u64]) -> Vec<Difference> {
     let mut differences = Vec::new();
     for (expected, got) in chain.iter().zip(error.chain()) {
-        let found = errors::compare(expected, &[], got);
+        let found = errors::compare(&placed(expected, failed, got), &[], got);
         differences.extend(
             found.into_iter().map(|it| Difference { what: format!("{what}: {}/{}", expected.code, it.what), ..it }),
         );

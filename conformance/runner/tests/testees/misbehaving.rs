@@ -143,6 +143,11 @@ fn misbehave(manner: &str, id: &Value, pid_file: Option<&str>) -> io::Result<()>
             }
             say_result(id, &good)?;
         }
+        "reads a source that there is not" => {
+            ask("source.read", &json!({ "source": "s", "offset": "0", "length": 1 }))?
+        }
+        "reads nothing of a source" => ask("source.read", &json!({ "source": "s", "offset": "0", "length": 0 }))?,
+        "asks for what there is not" => ask("host.ask", &json!({}))?,
         "skips" => say_result(id, &json!({ "skipped": "no decoder" }))?,
         "answers slowly" => {
             sleep(Duration::from_millis(300));
@@ -159,6 +164,10 @@ fn good(number: &str) -> Value {
 
 fn say_result(id: &Value, result: &Value) -> io::Result<()> {
     say(&json!({ "jsonrpc": "2.0", "id": id, "result": result }).to_string())
+}
+
+fn ask(method: &str, params: &Value) -> io::Result<()> {
+    say(&json!({ "jsonrpc": "2.0", "id": "mine", "method": method, "params": params }).to_string())
 }
 
 fn say_error(id: &Value, code: i64) -> io::Result<()> {

@@ -26,7 +26,7 @@ impl FileSource {
     pub fn open(path: &Path) -> Result<Self, SourceError> {
         if !std::fs::metadata(path).map_err(native)?.is_file() {
             let message = format!("`{}` is not a regular file, so its size cannot be known", path.display());
-            return Err(SourceError { reason: SourceReason::SizeUnknown, message });
+            return Err(SourceError::new(SourceReason::SizeUnknown, message));
         }
         let file = File::open(path).map_err(native)?;
         #[cfg(not(unix))]
@@ -71,15 +71,15 @@ impl BufSource for FileSource {
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SourceError> {
         self.read_exact_at(offset, buffer).map_err(|error| match error.kind() {
-            io::ErrorKind::UnexpectedEof => SourceError {
-                reason: SourceReason::ShortRead,
-                message: format!("the file ends within the {} bytes at {offset}", buffer.len()),
-            },
+            io::ErrorKind::UnexpectedEof => SourceError::new(
+                SourceReason::ShortRead,
+                format!("the file ends within the {} bytes at {offset}", buffer.len()),
+            ),
             _ => native(error),
         })
     }
 }
 
 fn native(error: io::Error) -> SourceError {
-    SourceError { reason: SourceReason::Native, message: error.to_string() }
+    SourceError::native(error.raw_os_error().map(i64::from), error.to_string())
 }

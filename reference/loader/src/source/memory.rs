@@ -26,10 +26,10 @@ impl BufSource for MemorySource {
                 buffer.copy_from_slice(bytes);
                 Ok(())
             }
-            None => Err(SourceError {
-                reason: SourceReason::ShortRead,
-                message: format!("{} bytes at {offset} were asked of {}", buffer.len(), self.0.len()),
-            }),
+            None => Err(SourceError::new(
+                SourceReason::ShortRead,
+                format!("{} bytes at {offset} were asked of {}", buffer.len(), self.0.len()),
+            )),
         }
     }
 }
