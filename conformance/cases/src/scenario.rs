@@ -74,6 +74,8 @@ pub enum StepExpect {
 /// A host call that has to come.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HostCall {
+    /// The instance that it has to come from, as the case names it.
+    pub instance: String,
     /// Its bytes.
     pub instruction: Vec<u8>,
     /// What is asked while it is open.
@@ -187,6 +189,7 @@ struct RawStep {
     state: Option<String>,
     stopped: Option<Stopped>,
     reply: Option<String>,
+    /// Name, space, version.
     resolved: Option<String>,
     /// The error that comes back, over its causes.
     err: Option<Vec<RawError>>,
@@ -202,6 +205,8 @@ struct RawStep {
 #[serde(deny_unknown_fields)]
 struct RawCall {
     expect: String,
+    /// Whose call it is; absent: that of the step's instance.
+    on: Option<String>,
     reply: Option<String>,
     error: Option<HostErrorKind>,
     code: Option<i64>,
@@ -251,8 +256,8 @@ const PRELUDE: &str = r#"(module
     (memory (export "memory") 1)
 "#;
 
-/// The sixteen, as a Manifest sorts them.
-const EVERY: [&str; 16] = [
+/// The names of the sixteen capabilities, as a Manifest sorts them.
+pub const EVERY: [&str; 16] = [
     "crypto",
     "random",
     "fs.read",
@@ -312,6 +317,11 @@ fn quotas(raw: &BTreeMap<String, u64>) -> Result<Quotas, String> {
         return Err(format!("there is no quota `{other}`"));
     }
     serde_json::from_value(json!(texts)).map_err(|error| error.to_string())
+}
+
+/// How an artifact of these keys of a case is loaded.
+pub(crate) fn load_of(raw: Json) -> Result<LoadParams, String> {
+    load(&serde_json::from_value(raw).map_err(|error| error.to_string())?)
 }
 
 fn load(raw: &RawRuntime) -> Result<LoadParams, String> {
@@ -441,8 +451,10 @@ fn step(raw: &RawStep) -> Result<Step, String> {
             if let Some(reply) = &raw.reply {
                 expect("reply", base64(reply)?);
             }
-            if let Some(name) = &raw.resolved {
+            if let Some(resolved) = &raw.resolved {
+                let (name, version) = resolved.split_once(' ').ok_or("`resolved` is a name, a space and a version")?;
                 expect("name", json!(name));
+                expect("version", json!(version));
             }
             if raw.healthy {
                 expect("failure", Json::Null);
@@ -451,11 +463,12 @@ fn step(raw: &RawStep) -> Result<Step, String> {
         }
         _ => return Err("a step has `err` or `failure`".to_owned()),
     };
-    let host = raw.host.iter().map(call).collect::<Result<_, _>>()?;
+    let host = raw.host.iter().map(|call| host_call(call, &raw.on)).collect::<Result<_, _>>()?;
     Ok(Step { method, instance: raw.on.clone(), params: Json::Object(params), host, expect })
 }
 
-fn call(raw: &RawCall) -> Result<HostCall, String> {
+/// A host call while `asked` is asked for something.
+fn host_call(raw: &RawCall, asked: &str) -> Result<HostCall, String> {
     let answer = match (&raw.reply, raw.error, &raw.pending) {
         (Some(reply), None, None) => HostCallAnswer::Reply(Base64(hex(reply)?)),
         (None, Some(kind), None) => HostCallAnswer::Error(host_error(kind, raw.code)),
@@ -466,7 +479,8 @@ fn call(raw: &RawCall) -> Result<HostCall, String> {
     if let Some(step) = during.iter().find(|step| !fayger_fcp::WHILE_HOST_CALL.contains(&step.method)) {
         return Err(format!("`{}` cannot be asked while a host call is open", step.method));
     }
-    Ok(HostCall { instruction: hex(&raw.expect)?, during, answer })
+    let instance = raw.on.clone().unwrap_or_else(|| asked.to_owned());
+    Ok(HostCall { instance, instruction: hex(&raw.expect)?, during, answer })
 }
 
 /// An error over its causes, each with the layers from itself down.

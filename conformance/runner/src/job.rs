@@ -6,14 +6,16 @@ use fayger_cases::{Action, Case, Expect, ExpectedOk, Prepared, Suite};
 use fayger_fcp::features;
 use fayger_spec_map::Level;
 
+use crate::ContextKeys;
+
 /// A case to run. Its input is expanded only when its turn comes.
 pub struct Job<'a> {
     /// What is told of the case.
     pub about: About,
     /// Expands the case; a failure is the suite's fault, and its text says which.
     pub prepare: Box<dyn Fn() -> Result<Prepared, String> + 'a>,
-    /// For an expected error: the context keys that its code defines and that must be absent here.
-    pub absent: Vec<String>,
+    /// The context keys that each error code defines: of an expected error those that the case does not name must be absent.
+    pub keys: ContextKeys,
 }
 
 impl fmt::Debug for Job<'_> {
@@ -23,15 +25,9 @@ impl fmt::Debug for Job<'_> {
 }
 
 impl<'a> Job<'a> {
-    /// A case of a suite. `fixed_keys` gives the context keys that a code defines.
+    /// A case of a suite.
     #[must_use]
-    pub fn of(suite: &'a Suite, case: &'a Case, fixed_keys: &dyn Fn(&str) -> Vec<String>) -> Self {
-        let absent = match &case.expect {
-            Expect::Err(error) => {
-                fixed_keys(&error.code).into_iter().filter(|key| !error.context.contains_key(key)).collect()
-            }
-            Expect::Ok(_) => Vec::new(),
-        };
+    pub fn of(suite: &'a Suite, case: &'a Case, keys: ContextKeys) -> Self {
         let about = About {
             id: case.id.clone(),
             clauses: case.clauses.clone(),
@@ -40,7 +36,7 @@ impl<'a> Job<'a> {
             uses: uses(case),
             limits: case.limits.clone(),
         };
-        Job { about, prepare: Box::new(|| suite.prepare(case).map_err(|problem| problem.what)), absent }
+        Job { about, prepare: Box::new(|| suite.prepare(case).map_err(|problem| problem.what)), keys }
     }
 }
 

@@ -85,7 +85,7 @@ fn compare_read(
             Difference::bytes(&what, body, &got.0).into_iter().collect()
         }
         (Ok(None), Ok(ReadSectionOk { bytes: None })) => Vec::new(),
-        (Err(expected), Err(got)) => errors::compare(expected, &[], &got),
+        (Err(expected), Err(got)) => errors::compare(expected, dialogue.keys, &got),
         (wanted, got) => {
             let word = |present: bool| if present { "bytes" } else { "null" };
             let wanted = wanted.map_or_else(|error| error.code.as_str(), |body| word(body.is_some()));

@@ -17,6 +17,7 @@ use fayger_fcp::{ContextValue, FaygerError, Outcome};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::ContextKeys;
 use crate::abbreviate::abbreviate;
 use crate::outcome::{CaseOutcome, Difference};
 use crate::session::{CallError, Session, Trace};
@@ -47,7 +48,7 @@ struct Dialogue<'a, 'b, 'c> {
     session: &'a mut Session<'b>,
     trace: Trace<'c>,
     features: &'a [String],
-    absent: &'a [String],
+    keys: &'a ContextKeys,
 }
 
 impl Dialogue<'_, '_, '_> {
@@ -85,7 +86,7 @@ impl Dialogue<'_, '_, '_> {
     ) -> Vec<Difference> {
         match (expected, got) {
             (Ok(expected), Ok(got)) => compare(expected, got),
-            (Err(expected), Err(got)) => errors::compare(expected, self.absent, got),
+            (Err(expected), Err(got)) => errors::compare(expected, self.keys, got),
             (Ok(_), Err(got)) => vec![Difference::new("result", "ok", Refused { err: got })],
             (Err(expected), Ok(got)) => {
                 let ExpectedError { code, phase, context, .. } = expected;
@@ -121,15 +122,15 @@ struct Accepted<'a, T> {
     ok: &'a T,
 }
 
-/// Runs a case. `features` are those that the testee declared, `absent` the context keys that an expected error must not have.
+/// Runs a case. `features` are those that the testee declared, `keys` the context keys that each error code has.
 pub(crate) fn judge(
     session: &mut Session<'_>,
     features: &[String],
     prepared: &Prepared,
-    absent: &[String],
+    keys: &ContextKeys,
     trace: Trace<'_>,
 ) -> Result<CaseOutcome, CallError> {
-    let mut dialogue = Dialogue { session, trace, features, absent };
+    let mut dialogue = Dialogue { session, trace, features, keys };
     let differences = match prepared {
         Prepared::Decode { bytes, expected } => cbor::decode(&mut dialogue, bytes, expected),
         Prepared::Encode { value, expected } => cbor::encode(&mut dialogue, value, expected),

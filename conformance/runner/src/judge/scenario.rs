@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::events::compare_events;
 use super::exchange::compare;
 use super::{Dialogue, Stop, errors};
+use crate::ContextKeys;
 use crate::abbreviate::abbreviate;
 use crate::outcome::{CaseOutcome, Difference};
 use crate::session::{CallError, Session, Trace};
@@ -42,9 +43,8 @@ pub(super) fn scenario(dialogue: &mut Dialogue<'_, '_, '_>, scenario: &Scenario)
         }
     }
     if let Some(expected) = &scenario.released {
-        let names: BTreeMap<_, _> = cast.ids.iter().map(|(name, id)| (id, name)).collect();
         let released = dialogue.session.take_released();
-        let got: Vec<_> = released.iter().map(|id| names.get(id).map_or(id, |name| *name)).collect();
+        let got: Vec<_> = released.iter().map(|id| cast.name(id)).collect();
         if !got.iter().copied().eq(expected) {
             return Ok(vec![Difference::new("instances that the host was told to release", expected, got)]);
         }
@@ -60,10 +60,11 @@ fn take(
     what: &str,
 ) -> Result<Vec<Difference>, Stop> {
     let params = cast.params(step);
+    let keys = dialogue.keys;
     let mut calls = step.host.iter();
     let mut differences = Vec::new();
     let mut host = |session: &mut Session<'_>, asked: EmitParams, trace: Trace<'_>| {
-        answer(session, cast, calls.next(), &asked, trace, what, &mut differences)
+        answer(session, cast, keys, calls.next(), &asked, trace, what, &mut differences)
     };
     let outcome: Outcome<Value> = dialogue.session.call_hosted(step.method, &params, dialogue.trace, &mut host)?;
     let left = calls.count();
@@ -83,7 +84,7 @@ fn take(
     {
         cast.ids.insert(step.instance.clone(), id.to_owned());
     }
-    differences.extend(judge(&step.expect, got, what));
+    differences.extend(judge(&step.expect, keys, got, what));
     Ok(differences)
 }
 
@@ -91,13 +92,14 @@ fn take(
 fn answer(
     session: &mut Session<'_>,
     cast: &Cast,
+    keys: &ContextKeys,
     expected: Option<&HostCall>,
     asked: &EmitParams,
     trace: Trace<'_>,
     what: &str,
     differences: &mut Vec<Difference>,
 ) -> Result<HostCallAnswer, CallError> {
-    let Some(HostCall { instruction, during, answer }) = expected else {
+    let Some(HostCall { instance, instruction, during, answer }) = expected else {
         differences.push(Difference::new(format!("{what}: host call"), None::<Value>, asked));
         // Whatever comes of it, the case has failed.
         return Ok(HostCallAnswer::Error(HostError { kind: HostErrorKind::Native, code: None }));
@@ -106,11 +108,15 @@ fn answer(
         let expected = fayger_fcp::Base64(instruction.clone());
         differences.push(Difference::new(format!("{what}: host call"), expected, &asked.instruction));
     }
+    let name = cast.name(&asked.instance);
+    if name != instance {
+        differences.push(Difference::new(format!("{what}: host call of the instance"), instance, name));
+    }
     for (number, step) in (1..).zip(during) {
         let what = format!("{what}, meanwhile {number}");
         match session.call(step.method, &cast.params(step), trace)? {
-            Outcome::Ok(value) => differences.extend(judge(&step.expect, Ok(value), &what)),
-            Outcome::Err(error) => differences.extend(judge(&step.expect, Err(error), &what)),
+            Outcome::Ok(value) => differences.extend(judge(&step.expect, keys, Ok(value), &what)),
+            Outcome::Err(error) => differences.extend(judge(&step.expect, keys, Err(error), &what)),
             Outcome::Skipped(reason) => differences.push(Difference::new(what, "an answer", reason)),
         }
     }
@@ -118,6 +124,11 @@ fn answer(
 }
 
 impl Cast {
+    /// What the case calls the instance of this id; the id itself where that is nobody's.
+    fn name<'a>(&'a self, id: &'a str) -> &'a str {
+        self.ids.iter().find(|(_, other)| *other == id).map_or(id, |(name, _)| name)
+    }
+
     fn params(&self, step: &Step) -> Value {
         let mut params = step.params.clone();
         let (name, value) = match step.method {
@@ -133,15 +144,15 @@ impl Cast {
     }
 }
 
-fn judge(expect: &StepExpect, got: Result<Value, FaygerError>, what: &str) -> Vec<Difference> {
+fn judge(expect: &StepExpect, keys: &ContextKeys, got: Result<Value, FaygerError>, what: &str) -> Vec<Difference> {
     match (expect, got) {
         (StepExpect::Ok(expected), Ok(got)) => members(expected, &got, what),
-        (StepExpect::Err(chain), Err(error)) => compare_chain(chain, &error, what),
+        (StepExpect::Err(chain), Err(error)) => compare_chain(chain, keys, &error, what),
         (StepExpect::Failure { chain, last_instruction, state_before }, Ok(got)) => {
             let Ok(FailureInfoOk { failure: Some(info) }) = serde_json::from_value(got.clone()) else {
                 return vec![Difference::new(what, "a failure", got)];
             };
-            let mut differences = compare_chain(chain, &info.error, what);
+            let mut differences = compare_chain(chain, keys, &info.error, what);
             let expected = last_instruction.clone().map(fayger_fcp::Base64);
             if info.last_instruction != expected {
                 differences.push(Difference::new(format!("{what}: last_instruction"), expected, info.last_instruction));
@@ -173,10 +184,10 @@ fn members(expected: &Value, got: &Value, what: &str) -> Vec<Difference> {
         .collect()
 }
 
-fn compare_chain(chain: &[ExpectedError], error: &FaygerError, what: &str) -> Vec<Difference> {
+fn compare_chain(chain: &[ExpectedError], keys: &ContextKeys, error: &FaygerError, what: &str) -> Vec<Difference> {
     let mut differences = Vec::new();
     for (expected, got) in chain.iter().zip(error.chain()) {
-        let found = errors::compare(expected, &[], got);
+        let found = errors::compare(expected, keys, got);
         differences.extend(
             found.into_iter().map(|it| Difference { what: format!("{what}: {}/{}", expected.code, it.what), ..it }),
         );
