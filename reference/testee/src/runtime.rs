@@ -12,7 +12,7 @@ use fayger_adapters::{
 use fayger_contracts::bus::Token;
 use fayger_contracts::instruction::Category;
 use fayger_contracts::{
-    BufObject, FaygerError, InstanceId, InterfaceVersion, ManualClock, Observer, Quotas, RuntimeDescriptor,
+    BufObject, FaygerError, InstanceId, InterfaceVersion, LifecycleState, ManualClock, Observer, Quotas, RuntimeDescriptor,
     RuntimeInterface, Submission, opcode,
 };
 use fayger_fcp as fcp;
@@ -241,7 +241,12 @@ impl Stage {
                     Stopped::Ended => fcp::Stopped::Ended,
                     Stopped::Failed => fcp::Stopped::Failed,
                     Stopped::Budget => fcp::Stopped::Budget,
-                    Stopped::Idle | Stopped::NotRunning => fcp::Stopped::Idle,
+                    Stopped::Idle => fcp::Stopped::Idle,
+                    Stopped::NotRunning => match self.runtime.state(id) {
+                        Ok(LifecycleState::Failed) => fcp::Stopped::Failed,
+                        Ok(LifecycleState::Terminated) => fcp::Stopped::Ended,
+                        _ => fcp::Stopped::Idle,
+                    },
                 },
             }));
         }
