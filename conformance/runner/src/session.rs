@@ -94,6 +94,8 @@ pub(crate) struct Session<'a> {
     releases: Releases,
     /// Requests that are open.
     depth: u32,
+    /// Time that went into requests within another one, which has not been given to that yet.
+    nested: Duration,
 }
 
 impl<'a> Session<'a> {
@@ -105,7 +107,15 @@ impl<'a> Session<'a> {
     pub(crate) fn start(launch: &'a Launch, schema: &'a SchemaCheck) -> Result<Self, RunnerError> {
         let process = Process::spawn(&launch.command, Arc::clone(&launch.interrupt))
             .map_err(|source| RunnerError::Spawn { command: launch.command.to_string(), source })?;
-        Ok(Self { process, launch, schema, next_id: 1, releases: Releases::default(), depth: 0 })
+        Ok(Self {
+            process,
+            launch,
+            schema,
+            next_id: 1,
+            releases: Releases::default(),
+            depth: 0,
+            nested: Duration::ZERO,
+        })
     }
 
     /// Another process of the same testee, which has said `hello`.
@@ -190,9 +200,13 @@ impl<'a> Session<'a> {
     ) -> Result<Outcome<T>, CallError> {
         let method = fayger_fcp::method(name)
             .ok_or_else(|| RunnerError::Request { method: name, reason: "there is no such method".to_owned() })?;
+        let began = Instant::now();
         self.depth = self.depth.saturating_add(1);
         let outcome = self.converse(method, params, trace, host);
         self.depth = self.depth.saturating_sub(1);
+        if self.depth > 0 {
+            self.nested += began.elapsed();
+        }
         // What was released has to be at its end; only a reset leaves nothing to ask.
         if outcome.is_ok() && self.depth == 0 && name != "reset" {
             for instance in self.releases.take_unjudged() {
@@ -202,7 +216,8 @@ impl<'a> Session<'a> {
         outcome
     }
 
-    /// Sends a request and answers what the testee asks back until its answer comes. What the runner itself takes for that is not the testee's time.
+    /// Sends a request and answers what the testee asks back until its answer comes. There is one deadline, however
+    /// much is asked back; requests within this one have their own.
     fn converse<P: Serialize, T: DeserializeOwned>(
         &mut self,
         method: &'static Method,
@@ -228,10 +243,9 @@ impl<'a> Session<'a> {
                 if !MAY_HOST_CALL.contains(&method.name) {
                     return Err(protocol(format!("a host call while `{}` is open, which makes none", method.name)));
                 }
-                let began = Instant::now();
                 let answer = host(self, params, trace)?;
                 self.answer_host_call(&call, &answer, trace)?;
-                deadline += began.elapsed();
+                deadline += std::mem::take(&mut self.nested);
             } else {
                 return self.read_answer(method, id, instance.as_deref(), &line);
             }

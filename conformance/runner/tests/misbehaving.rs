@@ -15,8 +15,8 @@ use std::time::{Duration, Instant};
 use fayger_cases::Prepared;
 use fayger_fcp::CborValue;
 use fayger_runner::{
-    About, CaseOutcome, CaseResult, Class, ContextKeys, Exit, Job, Launch, Observer, Run, Shutdown, TesteeCommand, Verdict,
-    judge_run, run,
+    About, CaseOutcome, CaseResult, Class, ContextKeys, Exit, Job, Launch, Observer, Run, Shutdown, TesteeCommand,
+    Verdict, judge_run, run,
 };
 use fayger_spec_map::Level;
 

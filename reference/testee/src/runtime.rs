@@ -12,8 +12,8 @@ use fayger_adapters::{
 use fayger_contracts::bus::Token;
 use fayger_contracts::instruction::Category;
 use fayger_contracts::{
-    BufObject, FaygerError, InstanceId, InterfaceVersion, LifecycleState, ManualClock, Observer, Quotas, RuntimeDescriptor,
-    RuntimeInterface, Submission, opcode,
+    BufObject, FaygerError, InstanceId, InterfaceVersion, LifecycleState, ManualClock, Observer, Quotas,
+    RuntimeDescriptor, RuntimeInterface, Submission, opcode,
 };
 use fayger_fcp as fcp;
 use fayger_fcp::{Answer, Outcome, RpcError};

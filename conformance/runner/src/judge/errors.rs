@@ -61,10 +61,7 @@ mod tests {
     fn named(change: impl FnOnce(&mut Value)) -> Vec<String> {
         let keys = ["field", "offset", "rule"].map(str::to_owned).to_vec();
         let keys = ContextKeys::from_iter([("LDR_CBOR_MALFORMED".to_owned(), keys)]);
-        compare(&expected(), &keys, &got(change))
-            .into_iter()
-            .map(|difference| difference.what)
-            .collect()
+        compare(&expected(), &keys, &got(change)).into_iter().map(|difference| difference.what).collect()
     }
 
     #[test]

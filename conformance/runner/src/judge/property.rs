@@ -47,7 +47,9 @@ pub(super) fn property(dialogue: &mut Dialogue<'_, '_, '_>, property: &Property)
         "bus-order" => tried(dialogue, property, bus::violations(), bus::earliest_answers),
         "lifecycle-model" => {
             let model = Model::new(dialogue.keys.clone())?;
-            tried(dialogue, property, lifecycle::play(), |asked, play| lifecycle::as_the_model_says(&model, asked, play))
+            tried(dialogue, property, lifecycle::play(), |asked, play| {
+                lifecycle::as_the_model_says(&model, asked, play)
+            })
         }
         "host-error-at-every-call" => {
             let model = Model::new(dialogue.keys.clone())?;

@@ -53,12 +53,17 @@ impl Input {
             false => Call::reply(number.saturating_add(1)),
         };
         let calls: Vec<_> = (0..self.calls).map(call).collect();
-        let hosted = |ask, place| Act { on: 0, ask, calls: if self.place == place { calls.clone() } else { Vec::new() } };
+        let hosted =
+            |ask, place| Act { on: 0, ask, calls: if self.place == place { calls.clone() } else { Vec::new() } };
         let mut acts =
             vec![hosted(Ask::Init, Place::Init), Act::plain(0, Ask::Start), hosted(Ask::Run(None), Place::Start)];
         acts.extend([Act::plain(0, Ask::Event), hosted(Ask::Run(None), Place::OnEvent)]);
         if self.place == Place::Outside {
-            acts.extend((0..self.calls).map(|number| Act { on: 0, ask: Ask::Emit(number.saturating_add(1)), calls: vec![call(number)] }));
+            acts.extend((0..self.calls).map(|number| Act {
+                on: 0,
+                ask: Ask::Emit(number.saturating_add(1)),
+                calls: vec![call(number)],
+            }));
         }
         acts.extend([Act::plain(0, Ask::Run(None)), Act::plain(0, Ask::Terminate)]);
         let parts = vec![Part { name: "a", manner, is_narrow: false }];

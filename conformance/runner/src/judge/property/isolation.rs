@@ -33,19 +33,12 @@ pub(super) struct Input {
 }
 
 pub(super) fn inputs() -> impl Strategy<Value = Input> {
-    let ends = [
-        End::Trap,
-        End::Loop,
-        End::Recursion,
-        End::Grow,
-        End::Malformed,
-        End::Damaged,
-        End::Exit(3),
-        End::Return(1),
-    ];
+    let ends =
+        [End::Trap, End::Loop, End::Recursion, End::Grow, End::Malformed, End::Damaged, End::Exit(3), End::Return(1)];
     let answers = [Answer::Native(Some(5)), Answer::Panic, Answer::Timeout, Answer::Breach, Answer::Pending];
     let harms = ends.into_iter().map(Harm::End).chain(answers.into_iter().map(Harm::Answer));
-    let harms = harms.chain([Harm::Init(End::Trap), Harm::Init(End::Return(4)), Harm::Init(End::Loop), Harm::Terminate]);
+    let harms =
+        harms.chain([Harm::Init(End::Trap), Harm::Init(End::Return(4)), Harm::Init(End::Loop), Harm::Terminate]);
     (prop::sample::select(harms.collect::<Vec<_>>()), 1..3_u8, vec(any::<bool>(), 0..32), 0..3_u8)
         .prop_map(|(harm, calls, order, within)| Input { harm, calls, order, within })
 }
@@ -110,12 +103,18 @@ impl Input {
         for is_faulty in self.order.iter().copied().chain([true, false].into_iter().cycle().take(64)) {
             let act = if is_faulty { faulty.next() } else { good.next() };
             let Some(mut act) = act else { continue };
-            let is_first_run = is_faulty && act.ask == Ask::Run(None) && !acts.iter().any(|other: &Act| other.on == 0 && other.ask == act.ask);
+            let is_first_run = is_faulty
+                && act.ask == Ask::Run(None)
+                && !acts.iter().any(|other: &Act| other.on == 0 && other.ask == act.ask);
             if is_first_run && !matches!(self.harm, Harm::Init(_)) {
                 let may = |act: &Act| {
-                    matches!(act.ask, Ask::Event | Ask::Suspend | Ask::Resume | Ask::Terminate | Ask::State | Ask::FailureInfo)
+                    matches!(
+                        act.ask,
+                        Ask::Event | Ask::Suspend | Ask::Resume | Ask::Terminate | Ask::State | Ask::FailureInfo
+                    )
                 };
-                let meanwhile: Vec<_> = std::iter::from_fn(|| good.next_if(may)).take(usize::from(self.within)).collect();
+                let meanwhile: Vec<_> =
+                    std::iter::from_fn(|| good.next_if(may)).take(usize::from(self.within)).collect();
                 is_within |= !meanwhile.is_empty();
                 let meanwhile = meanwhile.into_iter().map(|act| (act.on, act.ask)).collect();
                 act.calls = vec![Call { meanwhile, answer: Answer::Reply(1) }];

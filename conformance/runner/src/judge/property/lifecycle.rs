@@ -25,8 +25,11 @@ pub(super) fn play() -> impl Strategy<Value = Play> {
 }
 
 fn manner() -> impl Strategy<Value = Manner> {
-    (option::weighted(0.4, body()), body(), option::weighted(0.8, body()))
-        .prop_map(|(init, start, on_event)| Manner { init, start, on_event })
+    (option::weighted(0.4, body()), body(), option::weighted(0.8, body())).prop_map(|(init, start, on_event)| Manner {
+        init,
+        start,
+        on_event,
+    })
 }
 
 fn body() -> impl Strategy<Value = Body> {

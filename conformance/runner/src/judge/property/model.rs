@@ -9,7 +9,7 @@ use fayger_spec_map::SpecMap;
 use fayger_spec_map::registry::Runtime;
 
 use super::play::{
-    Act, Answer, Ask, Body, Call, End, EVENT_MARK, INIT_MARK, Kind, Line, Manner, Play, QUEUE, START_MARK, chain,
+    Act, Answer, Ask, Body, Call, EVENT_MARK, End, INIT_MARK, Kind, Line, Manner, Play, QUEUE, START_MARK, chain,
     instruction, reply,
 };
 use crate::ContextKeys;
@@ -239,7 +239,12 @@ impl Course<'_> {
         let Some(instance) = self.instances.get_mut(part) else { return Vec::new() };
         instance.is_in_init = false;
         if instance.is("Failed") {
-            return instance.failure.iter().filter_map(|text| Some(text.split_once(';')?.0.to_owned())).take(1).collect();
+            return instance
+                .failure
+                .iter()
+                .filter_map(|text| Some(text.split_once(';')?.0.to_owned()))
+                .take(1)
+                .collect();
         }
         if instance.is("Loaded") {
             instance.state = to;
@@ -248,7 +253,8 @@ impl Course<'_> {
     }
 
     fn run(&mut self, part: usize, most: Option<u8>, calls: &mut dyn Iterator<Item = &Call>) -> Vec<String> {
-        let is_at_its_most = self.instances.get(part).is_some_and(|it| it.is("Running")) && self.go_on(part, most, calls);
+        let is_at_its_most =
+            self.instances.get(part).is_some_and(|it| it.is("Running")) && self.go_on(part, most, calls);
         let Some(instance) = self.instances.get(part) else { return Vec::new() };
         let stopped = match instance.state.as_str() {
             "Failed" => &["failed"][..],
@@ -468,8 +474,14 @@ impl Model {
         };
         let of = |(key, value): &(&str, &str)| ((*key).to_owned(), ContextValue::Text((*value).to_owned()));
         let context: BTreeMap<_, _> = context.iter().map(of).collect();
-        let error =
-            FaygerError { code: code.to_owned(), source_layer, phase: None, message: String::new(), context, cause: None };
+        let error = FaygerError {
+            code: code.to_owned(),
+            source_layer,
+            phase: None,
+            message: String::new(),
+            context,
+            cause: None,
+        };
         chain(&error, &self.keys)
     }
 }

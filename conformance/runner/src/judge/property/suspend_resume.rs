@@ -34,8 +34,13 @@ enum Hold {
 
 pub(super) fn inputs() -> impl Strategy<Value = Input> {
     let hold = prop_oneof![Just(Hold::Over), Just(Hold::Within), Just(Hold::Parked), Just(Hold::ParkedWithin)];
-    (1..4_u8, 1..3_u8, 1..3_u8, vec(1..200_u8, 8), hold)
-        .prop_map(|(start, on_event, events, replies, hold)| Input { start, on_event, events, replies, hold })
+    (1..4_u8, 1..3_u8, 1..3_u8, vec(1..200_u8, 8), hold).prop_map(|(start, on_event, events, replies, hold)| Input {
+        start,
+        on_event,
+        events,
+        replies,
+        hold,
+    })
 }
 
 impl Input {
@@ -101,7 +106,8 @@ pub(super) fn leaves_no_trace(asked: &Asked<'_, '_, '_, '_>, input: &Input) -> R
         let is_held = |number| at == input.calls() || number == at;
         let held = outcome(perform(asked, &input.play(&is_held))?);
         holds(held == without, || {
-            let place = if at == input.calls() { "every call".to_owned() } else { format!("call {}", at.saturating_add(1)) };
+            let place =
+                if at == input.calls() { "every call".to_owned() } else { format!("call {}", at.saturating_add(1)) };
             format!("held at {place}: {}, not {}", held.join(", "), without.join(", "))
         })?;
     }

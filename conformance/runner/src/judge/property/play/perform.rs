@@ -64,7 +64,8 @@ impl Stage<'_> {
             let object: String = if let Some((_, object)) = known {
                 String::clone(object)
             } else {
-                let load = part.manner.fay().load().map_err(|why| Broken::Law(format!("no module can be made: {why}")))?;
+                let load =
+                    part.manner.fay().load().map_err(|why| Broken::Law(format!("no module can be made: {why}")))?;
                 let loaded = LoadOk::deserialize(&asked.ask_ok("loader.load", &load)?);
                 let object = loaded.map_err(|error| Broken::Law(format!("no object: {error}")))?.object;
                 objects.push((part.manner, object.clone()));
@@ -93,9 +94,8 @@ impl Stage<'_> {
         let (method, params) = self.request(whom, act.ask);
         let mut calls = act.calls.iter();
         let emitter = whom.filter(|_| matches!(act.ask, Ask::Emit(_)));
-        let answer = asked.hosted(method, &params, &mut |meanwhile, call| {
-            self.answer(meanwhile, calls.next(), call, emitter)
-        })?;
+        let answer = asked
+            .hosted(method, &params, &mut |meanwhile, call| self.answer(meanwhile, calls.next(), call, emitter))?;
         self.note(whom, method, &answer);
         if self.play.watch.events && asked.declares(features::EVENTS) {
             let drained = EventsDrainOk::deserialize(&asked.ask_ok("events.drain", &Empty {})?);
@@ -143,9 +143,8 @@ impl Stage<'_> {
             let answer = testee.ask(method, &params)?;
             self.note(whom, method, &answer);
         }
-        let error = |kind, code: Option<i8>| {
-            HostCallAnswer::Error(HostError { kind, code: code.map(|code| code.to_string()) })
-        };
+        let error =
+            |kind, code: Option<i8>| HostCallAnswer::Error(HostError { kind, code: code.map(|code| code.to_string()) });
         Ok(match call.map_or(Answer::Reply(1), |call| call.answer) {
             Answer::Reply(byte) => HostCallAnswer::Reply(Base64(reply(byte))),
             Answer::Native(code) => error(HostErrorKind::Native, code),
