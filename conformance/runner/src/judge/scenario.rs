@@ -19,6 +19,7 @@ use crate::session::{CallError, Session, Trace};
 
 /// The instances by the names that the case gives them, and the object that they are made of.
 struct Cast {
+    keys: ContextKeys,
     load: RuntimeLoadParams,
     ids: BTreeMap<String, String>,
 }
@@ -26,8 +27,11 @@ struct Cast {
 pub(super) fn scenario(dialogue: &mut Dialogue<'_, '_, '_>, scenario: &Scenario) -> Result<Vec<Difference>, Stop> {
     let loaded: LoadOk = dialogue.call_ok("loader.load", &scenario.load)?;
     let Scenario { granted, supported, quotas, .. } = scenario.clone();
-    let mut cast =
-        Cast { load: RuntimeLoadParams { object: loaded.object, granted, supported, quotas }, ids: BTreeMap::new() };
+    let mut cast = Cast {
+        keys: dialogue.keys.clone(),
+        load: RuntimeLoadParams { object: loaded.object, granted, supported, quotas },
+        ids: BTreeMap::new(),
+    };
     for name in &scenario.instances {
         let Instance { instance } = dialogue.call_ok("runtime.load", &cast.load)?;
         cast.ids.insert(name.clone(), instance);
@@ -60,11 +64,10 @@ fn take(
     what: &str,
 ) -> Result<Vec<Difference>, Stop> {
     let params = cast.params(step);
-    let keys = dialogue.keys;
     let mut calls = step.host.iter();
     let mut differences = Vec::new();
     let mut host = |session: &mut Session<'_>, asked: EmitParams, trace: Trace<'_>| {
-        answer(session, cast, keys, calls.next(), &asked, trace, what, &mut differences)
+        answer(session, cast, calls.next(), &asked, trace, what, &mut differences)
     };
     let outcome: Outcome<Value> = dialogue.session.call_hosted(step.method, &params, dialogue.trace, &mut host)?;
     let left = calls.count();
@@ -84,7 +87,7 @@ fn take(
     {
         cast.ids.insert(step.instance.clone(), id.to_owned());
     }
-    differences.extend(judge(&step.expect, keys, got, what));
+    differences.extend(judge(&step.expect, &cast.keys, got, what));
     Ok(differences)
 }
 
@@ -92,7 +95,6 @@ fn take(
 fn answer(
     session: &mut Session<'_>,
     cast: &Cast,
-    keys: &ContextKeys,
     expected: Option<&HostCall>,
     asked: &EmitParams,
     trace: Trace<'_>,
@@ -115,8 +117,8 @@ fn answer(
     for (number, step) in (1..).zip(during) {
         let what = format!("{what}, meanwhile {number}");
         match session.call(step.method, &cast.params(step), trace)? {
-            Outcome::Ok(value) => differences.extend(judge(&step.expect, keys, Ok(value), &what)),
-            Outcome::Err(error) => differences.extend(judge(&step.expect, keys, Err(error), &what)),
+            Outcome::Ok(value) => differences.extend(judge(&step.expect, &cast.keys, Ok(value), &what)),
+            Outcome::Err(error) => differences.extend(judge(&step.expect, &cast.keys, Err(error), &what)),
             Outcome::Skipped(reason) => differences.push(Difference::new(what, "an answer", reason)),
         }
     }

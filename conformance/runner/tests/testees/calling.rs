@@ -62,10 +62,9 @@ impl Testee {
                 json!({ "ok": { "name": "one", "version": version } })
             }
             "runtime.resume" => {
-                let mut context = json!({ "kind": "panic" });
-                if self.is("names a key too many") {
-                    context["native_code"] = json!("5");
-                }
+                let is_long = self.is("names a key too many");
+                let context =
+                    if is_long { json!({ "kind": "panic", "native_code": "5" }) } else { json!({ "kind": "panic" }) };
                 let cause = json!({ "code": "HOST_NATIVE", "source_layer": "host", "message": "", "context": context });
                 json!({ "err": {
                     "code": "RT_INSTANCE_FAILED", "source_layer": "runtime", "message": "", "context": {}, "cause": cause

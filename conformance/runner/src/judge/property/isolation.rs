@@ -78,8 +78,10 @@ impl Input {
         let of = |ask| Act::plain(on, ask);
         vec![
             of(Ask::Init),
+            of(Ask::State),
             of(Ask::Start),
             reply(20),
+            of(Ask::State),
             of(Ask::Event),
             of(Ask::Suspend),
             of(Ask::Event),
@@ -89,6 +91,7 @@ impl Input {
             reply(40),
             Act { on, ask: Ask::Emit(7), calls: vec![Call::reply(60)] },
             of(Ask::Run(None)),
+            of(Ask::State),
             of(Ask::FailureInfo),
             of(Ask::Terminate),
             of(Ask::State),
