@@ -222,9 +222,9 @@ impl Course<'_> {
         vec![text]
     }
 
-    //= RT-INIT-001
-    //= RT-INIT-002
-    //= RT-INIT-004
+    // RT-INIT-001.
+    // RT-INIT-002.
+    // RT-INIT-004.
     fn init(&mut self, part: usize, calls: &mut dyn Iterator<Item = &Call>) -> Vec<String> {
         let model = self.model;
         let Some(instance) = self.instances.get_mut(part) else { return Vec::new() };
@@ -309,12 +309,12 @@ impl Course<'_> {
         }
         let answer = call.map_or(Answer::Reply(1), |call| call.answer);
         let Some(instance) = self.instances.get_mut(part) else { return };
-        //= RT-EXECUTE-005
+        // RT-EXECUTE-005.
         if instance.is_over() {
             return;
         }
         match self.model.failed(answer) {
-            //= RT-EMIT-005
+            // RT-EMIT-005.
             Some(error) => self.model.fail(instance, &error),
             None => {
                 let Answer::Reply(next) = answer else { return };
@@ -323,8 +323,8 @@ impl Course<'_> {
         }
     }
 
-    //= RT-EXECUTE-002
-    //= RT-EXECUTE-003
+    // RT-EXECUTE-002.
+    // RT-EXECUTE-003.
     /// The end of an export.
     fn end(&mut self, part: usize, export: Export) {
         let model = self.model;
@@ -353,8 +353,8 @@ impl Course<'_> {
         }
     }
 
-    //= RT-EMIT-003
-    //= RT-EMIT-004
+    // RT-EMIT-003.
+    // RT-EMIT-004.
     fn emit(&mut self, part: usize, count: u8, calls: &mut dyn Iterator<Item = &Call>) -> Vec<String> {
         let model = self.model;
         let Some(instance) = self.instances.get_mut(part) else { return Vec::new() };
@@ -385,9 +385,9 @@ impl Course<'_> {
 }
 
 impl Model {
-    //= RT-LIFECYCLE-001
-    //= RT-LIFECYCLE-002
-    //= RT-LIFECYCLE-003
+    // RT-LIFECYCLE-001.
+    // RT-LIFECYCLE-002.
+    // RT-LIFECYCLE-003.
     /// A command: ok, or why not.
     fn command(&self, instance: &mut Instance, command: &str) -> Result<String, String> {
         let is_in_init = instance.is_in_init && instance.is("Loaded");
@@ -416,7 +416,7 @@ impl Model {
         Ok("ok".to_owned())
     }
 
-    //= RT-EVENT-001
+    // RT-EVENT-001.
     fn event(&self, instance: &mut Instance, ask: Ask) -> String {
         let takes = ["Initialized", "Running", "Suspended"];
         if !takes.iter().any(|state| instance.is(state)) {
@@ -436,8 +436,8 @@ impl Model {
         "ok".to_owned()
     }
 
-    //= RT-FAILURE-001
-    //= RT-FAILURE-002
+    // RT-FAILURE-001.
+    // RT-FAILURE-002.
     fn fail(&self, instance: &mut Instance, error: &str) {
         let error = format!("{} <- {error}", self.error("RT_INSTANCE_FAILED", &[]));
         let told = |last: Option<&Vec<u8>>| {
