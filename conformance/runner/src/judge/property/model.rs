@@ -222,9 +222,7 @@ impl Course<'_> {
         vec![text]
     }
 
-    // RT-INIT-001.
-    // RT-INIT-002.
-    // RT-INIT-004.
+    // RT-INIT-001, RT-INIT-002, RT-INIT-004.
     fn init(&mut self, part: usize, calls: &mut dyn Iterator<Item = &Call>) -> Vec<String> {
         let model = self.model;
         let Some(instance) = self.instances.get_mut(part) else { return Vec::new() };
@@ -323,8 +321,7 @@ impl Course<'_> {
         }
     }
 
-    // RT-EXECUTE-002.
-    // RT-EXECUTE-003.
+    // RT-EXECUTE-002, RT-EXECUTE-003.
     /// The end of an export.
     fn end(&mut self, part: usize, export: Export) {
         let model = self.model;
@@ -353,8 +350,7 @@ impl Course<'_> {
         }
     }
 
-    // RT-EMIT-003.
-    // RT-EMIT-004.
+    // RT-EMIT-003, RT-EMIT-004.
     fn emit(&mut self, part: usize, count: u8, calls: &mut dyn Iterator<Item = &Call>) -> Vec<String> {
         let model = self.model;
         let Some(instance) = self.instances.get_mut(part) else { return Vec::new() };
@@ -385,9 +381,7 @@ impl Course<'_> {
 }
 
 impl Model {
-    // RT-LIFECYCLE-001.
-    // RT-LIFECYCLE-002.
-    // RT-LIFECYCLE-003.
+    // RT-LIFECYCLE-001, RT-LIFECYCLE-002, RT-LIFECYCLE-003.
     /// A command: ok, or why not.
     fn command(&self, instance: &mut Instance, command: &str) -> Result<String, String> {
         let is_in_init = instance.is_in_init && instance.is("Loaded");
@@ -436,8 +430,7 @@ impl Model {
         "ok".to_owned()
     }
 
-    // RT-FAILURE-001.
-    // RT-FAILURE-002.
+    // RT-FAILURE-001, RT-FAILURE-002.
     fn fail(&self, instance: &mut Instance, error: &str) {
         let error = format!("{} <- {error}", self.error("RT_INSTANCE_FAILED", &[]));
         let told = |last: Option<&Vec<u8>>| {
