@@ -9,6 +9,7 @@
 mod case;
 mod check;
 mod exchange;
+mod fay;
 mod prepare;
 mod property;
 mod raw;
@@ -23,8 +24,9 @@ pub use case::{
 };
 pub use check::check;
 pub use exchange::{Exchange, Request};
+pub use fay::Fay;
 pub use prepare::{ExpectedObject, ExpectedTrust, Prepared, PreparedStep, TrustCall};
 pub use property::Property;
-pub use scenario::{HostCall, NOBODY, Scenario, Step, StepExpect};
+pub use scenario::{EVERY, HostCall, NOBODY, Scenario, Step, StepExpect};
 pub use source::{Bound, Fault, Gives, OF_THE_READ, SOURCE, Source};
 pub use suite::{Problem, Suite, SuiteError};

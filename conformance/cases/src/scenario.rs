@@ -81,6 +81,8 @@ pub enum StepExpect {
 /// A host call that has to come.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HostCall {
+    /// The instance that it has to come from, as the case names it.
+    pub instance: String,
     /// Its bytes.
     pub instruction: Vec<u8>,
     /// What is asked while it is open.
@@ -211,6 +213,7 @@ struct RawStep {
     /// Of a run that ended: the exit status, or `none` where there has to be none.
     status: Option<RawStatus>,
     reply: Option<String>,
+    /// Name, space, version.
     resolved: Option<String>,
     /// The error that comes back, over its causes.
     err: Option<Vec<RawError>>,
@@ -242,6 +245,8 @@ enum RawStatus {
 #[serde(deny_unknown_fields)]
 struct RawCall {
     expect: String,
+    /// Whose call it is; absent: that of the step's instance.
+    on: Option<String>,
     reply: Option<String>,
     error: Option<HostErrorKind>,
     code: Option<i64>,
@@ -293,8 +298,8 @@ const PRELUDE: &str = r#"(module
     (memory (export "memory") 1)
 "#;
 
-/// The sixteen, as a Manifest sorts them.
-const EVERY: [&str; 16] = [
+/// The names of the sixteen capabilities, as a Manifest sorts them.
+pub const EVERY: [&str; 16] = [
     "crypto",
     "random",
     "fs.read",
@@ -378,6 +383,12 @@ fn quotas(raw: &BTreeMap<String, u64>) -> Result<Quotas, String> {
         return Err(format!("there is no quota `{other}`"));
     }
     serde_json::from_value(json!(texts)).map_err(|error| error.to_string())
+}
+
+/// How an artifact of these keys of a case is loaded.
+pub(crate) fn load_of(raw: Json) -> Result<LoadParams, String> {
+    let (params, _) = load(&serde_json::from_value(raw).map_err(|error| error.to_string())?, None)?;
+    Ok(params)
 }
 
 fn load(raw: &RawRuntime, source: Option<&RawSource>) -> Result<(LoadParams, Option<Source>), String> {
@@ -524,8 +535,10 @@ fn step(raw: &RawStep) -> Result<Step, String> {
             if let Some(reply) = &raw.reply {
                 expect("reply", base64(reply)?);
             }
-            if let Some(name) = &raw.resolved {
+            if let Some(resolved) = &raw.resolved {
+                let (name, version) = resolved.split_once(' ').ok_or("`resolved` is a name, a space and a version")?;
                 expect("name", json!(name));
+                expect("version", json!(version));
             }
             if let Some(version) = &raw.version {
                 expect("version", json!(version));
@@ -540,7 +553,7 @@ fn step(raw: &RawStep) -> Result<Step, String> {
         }
         _ => return Err("a step has `err`, `failure` or `one_of`".to_owned()),
     };
-    let host = raw.host.iter().map(call).collect::<Result<Vec<_>, _>>()?;
+    let host = raw.host.iter().map(|call| host_call(call, &raw.on)).collect::<Result<Vec<_>, _>>()?;
     if let Some(answer) = host.iter().map(|call| &call.answer).find(|answer| !may_answer(method, answer)) {
         return Err(format!("a host call under `{method}` is not answered with {}", json!(answer)));
     }
@@ -557,7 +570,8 @@ fn may_answer(method: &str, answer: &HostCallAnswer) -> bool {
     }
 }
 
-fn call(raw: &RawCall) -> Result<HostCall, String> {
+/// A host call while `asked` is asked for something.
+fn host_call(raw: &RawCall, asked: &str) -> Result<HostCall, String> {
     let answer = match (&raw.reply, raw.error, &raw.pending) {
         (Some(reply), None, None) => HostCallAnswer::Reply(Base64(hex(reply)?)),
         (None, Some(kind), None) => HostCallAnswer::Error(host_error(kind, raw.code)),
@@ -571,7 +585,8 @@ fn call(raw: &RawCall) -> Result<HostCall, String> {
     if during.iter().any(|step| !step.source.is_empty()) {
         return Err("reads of the source are counted a step, not within one".to_owned());
     }
-    Ok(HostCall { instruction: hex(&raw.expect)?, during, answer })
+    let instance = raw.on.clone().unwrap_or_else(|| asked.to_owned());
+    Ok(HostCall { instance, instruction: hex(&raw.expect)?, during, answer })
 }
 
 /// An error over its causes, each with the layers from itself down.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use anyhow::{Context as _, Result};
 use fayger_cases::Case;
-use fayger_runner::{Job, selects};
+use fayger_runner::{ContextKeys, Job, selects};
 use fayger_spec_map::SpecMap;
 
 /// The suite's own version; a verdict that flips on unchanged input is a major change of it.
@@ -25,13 +25,15 @@ impl std::error::Error for NoSuchCase {}
 pub(crate) struct Suite {
     cases: fayger_cases::Suite,
     map: SpecMap,
+    keys: ContextKeys,
 }
 
 impl Suite {
     pub(crate) fn load() -> Result<Self> {
         let cases = fayger_cases::Suite::embedded().context("the suite is at fault")?;
         let map = SpecMap::load().context("the specification is at fault")?;
-        Ok(Self { cases, map })
+        let keys = ContextKeys::new(&map.registry);
+        Ok(Self { cases, map, keys })
     }
 
     pub(crate) fn version(&self) -> &'static str {
@@ -77,9 +79,6 @@ impl Suite {
     }
 
     fn job_of<'a>(&'a self, case: &'a Case) -> Job<'a> {
-        Job::of(&self.cases, case, &|name| {
-            let registry = &self.map.registry;
-            [registry.context_keys_of(name), registry.event_keys_of(name)].concat()
-        })
+        Job::of(&self.cases, case, self.keys.clone())
     }
 }

@@ -69,7 +69,9 @@ pub use encoding::{Base64, Decimal, Hex};
 pub use error::{ContextValue, FaygerError, SourceLayer, TRAPS};
 pub use line::{Line, LineReader, MAX_LINE};
 pub use messages::*;
-pub use methods::{HOST_CALL, HOST_RELEASE, METHODS, Method, SOURCE_READ, Testee, WHILE_HOST_CALL, method};
+pub use methods::{
+    HOST_CALL, HOST_RELEASE, MAY_HOST_CALL, METHODS, Method, SOURCE_READ, Testee, WHILE_HOST_CALL, method,
+};
 pub use outcome::{Answer, Outcome};
 pub use rpc::{Request, RpcError, TwoPointZero};
 pub use schema::{definition_name, schema, schema_text};

@@ -32,7 +32,7 @@ pub struct Method {
     pub(crate) result: fn(&mut SchemaGenerator) -> Schema,
 }
 
-/// What a testee asks the runner while a request of the runner's is open, strictly nested: `host.call`, answered with a [`HostCallAnswer`] under
+/// What a testee asks the runner while one of the requests [`MAY_HOST_CALL`] is open, strictly nested: `host.call`, answered with a [`HostCallAnswer`] under
 /// `result`. Meanwhile the runner sends [`WHILE_HOST_CALL`] alone.
 pub const HOST_CALL: &str = "host.call";
 
@@ -41,8 +41,12 @@ pub const HOST_CALL: &str = "host.call";
 pub const SOURCE_READ: &str = "source.read";
 
 /// What a testee tells the runner, once, when an instance has ended and its host has to release what it holds: a notification, before the answer
-/// to the request that it ended in. A testee that says nothing leaves cases that look for it red.
+/// to the request that it ended in, or to `reset`. A testee that says nothing leaves cases that look for it red; one that says it of an instance that
+/// there is not, that lives, twice or late breaks the protocol.
 pub const HOST_RELEASE: &str = "host.release";
+
+/// The requests within which a testee may ask `host.call`: those that run code, or the bus in its place.
+pub const MAY_HOST_CALL: [&str; 3] = ["runtime.init", "runtime.run", "runtime.emit"];
 
 /// The methods that the runner may call while a `host.call` is open.
 pub const WHILE_HOST_CALL: [&str; 6] = [

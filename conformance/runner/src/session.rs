@@ -6,8 +6,8 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use fayger_fcp::{
-    EmitParams, Empty, HOST_CALL, HOST_RELEASE, HelloOk, HelloParams, HostCallAnswer, MAX_LINE, Method, Outcome,
-    Request, RpcError, SOURCE_READ, SourceReadParams, TwoPointZero,
+    EmitParams, Empty, HOST_CALL, HOST_RELEASE, HelloOk, HelloParams, HostCallAnswer, Instance, MAX_LINE,
+    MAY_HOST_CALL, Method, Outcome, Request, RpcError, SOURCE_READ, SourceReadParams, StateOk, TwoPointZero,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use crate::abbreviate::abbreviate;
 use crate::played::Played;
 use crate::process::{Exit, Process, Received, Shutdown};
+use crate::releases::Releases;
 use crate::schema_check::SchemaCheck;
 use crate::{RunnerError, TesteeCommand};
 
@@ -95,15 +96,18 @@ pub struct Launch {
 #[derive(Debug)]
 pub(crate) struct Session<'a> {
     process: Process,
+    launch: &'a Launch,
     schema: &'a SchemaCheck,
-    deadline: Duration,
     next_id: u64,
-    /// Instances that the testee has told the host to release, since that was asked for.
-    released: Vec<String>,
+    releases: Releases,
     /// The ids of instances that it has given, in lower case.
     given: BTreeSet<String>,
     /// The source of the case, where it has one.
     source: Option<Played>,
+    /// Requests that are open.
+    depth: u32,
+    /// Time that went into requests within another one, which has not been given to that yet.
+    nested: Duration,
 }
 
 impl<'a> Session<'a> {
@@ -112,23 +116,36 @@ impl<'a> Session<'a> {
     /// # Errors
     ///
     /// [`RunnerError::Spawn`] when the program cannot be started.
-    pub(crate) fn start(launch: &Launch, schema: &'a SchemaCheck) -> Result<Self, RunnerError> {
+    pub(crate) fn start(launch: &'a Launch, schema: &'a SchemaCheck) -> Result<Self, RunnerError> {
         let process = Process::spawn(&launch.command, Arc::clone(&launch.interrupt))
             .map_err(|source| RunnerError::Spawn { command: launch.command.to_string(), source })?;
         Ok(Self {
             process,
+            launch,
             schema,
-            deadline: launch.deadline,
             next_id: 1,
-            released: Vec::new(),
+            releases: Releases::default(),
             given: BTreeSet::new(),
             source: None,
+            depth: 0,
+            nested: Duration::ZERO,
         })
     }
 
     /// Notes the id of an instance; false where the testee has given it before.
     pub(crate) fn note_instance(&mut self, id: &str) -> bool {
         self.given.insert(id.to_ascii_lowercase())
+    }
+
+    /// Another process of the same testee, which has said `hello`.
+    ///
+    /// # Errors
+    ///
+    /// See [`start`](Self::start) and [`greet`](Self::greet).
+    pub(crate) fn another(&self, trace: Trace<'_>) -> Result<Self, CallError> {
+        let mut session = Self::start(self.launch, self.schema)?;
+        session.greet(&self.launch.suite, trace)?;
+        Ok(session)
     }
 
     /// Says `hello` and the first `reset`.
@@ -164,7 +181,10 @@ impl<'a> Session<'a> {
     pub(crate) fn reset(&mut self, trace: Trace<'_>) -> Result<(), CallError> {
         self.source = None;
         match self.call::<_, Empty>("reset", &Empty {}, trace) {
-            Ok(Outcome::Ok(_)) => Ok(()),
+            Ok(Outcome::Ok(_)) => {
+                self.releases.forget();
+                Ok(())
+            }
             Ok(Outcome::Err(error)) => Err(protocol(format!("reset was refused: {}", error.code))),
             Ok(Outcome::Skipped(reason)) => Err(protocol(format!("reset was skipped: {reason}"))),
             Err(CallError::NoMethod(_)) => Err(protocol("there is no method `reset`")),
@@ -200,9 +220,34 @@ impl<'a> Session<'a> {
     ) -> Result<Outcome<T>, CallError> {
         let method = fayger_fcp::method(name)
             .ok_or_else(|| RunnerError::Request { method: name, reason: "there is no such method".to_owned() })?;
-        let id = self.send(method, params, trace)?;
+        let began = Instant::now();
+        self.depth = self.depth.saturating_add(1);
+        let outcome = self.converse(method, params, trace, host);
+        self.depth = self.depth.saturating_sub(1);
+        if self.depth > 0 {
+            self.nested += began.elapsed();
+        }
+        // What was released has to be at its end; only a reset leaves nothing to ask.
+        if outcome.is_ok() && self.depth == 0 && name != "reset" {
+            for instance in self.releases.take_unjudged() {
+                self.judge_release(&instance, trace)?;
+            }
+        }
+        outcome
+    }
+
+    /// Sends a request and answers what the testee asks back until its answer comes. There is one deadline, however
+    /// much is asked back; requests within this one have their own.
+    fn converse<P: Serialize, T: DeserializeOwned>(
+        &mut self,
+        method: &'static Method,
+        params: &P,
+        trace: Trace<'_>,
+        host: Host<'_, 'a>,
+    ) -> Result<Outcome<T>, CallError> {
+        let (id, instance) = self.send(method, params, trace)?;
+        let mut deadline = Instant::now() + self.launch.deadline;
         loop {
-            let deadline = Instant::now() + self.deadline;
             let line = match self.process.receive(deadline) {
                 Received::Line(line) => line,
                 Received::TooLong => return Err(protocol("a line is longer than 32 MiB")),
@@ -213,22 +258,41 @@ impl<'a> Session<'a> {
             };
             trace(Direction::Received, &line);
             if let Some(instance) = self.read_release(&line)? {
-                self.released.push(instance);
-                continue;
-            }
-            match self.read_asked(&line)? {
-                None => return self.read_answer(method, id, &line),
-                Some((call, Asked::Host(params))) => {
-                    let answer = host(self, params, trace)?;
-                    self.answer_asked(HOST_CALL, &call, &answer, trace)?;
+                self.releases.note(instance).map_err(protocol)?;
+            } else {
+                match self.read_asked(&line)? {
+                    None => return self.read_answer(method, id, instance.as_deref(), &line),
+                    Some((call, Asked::Host(params))) => {
+                        if !MAY_HOST_CALL.contains(&method.name) {
+                            let what = format!("a host call while `{}` is open, which makes none", method.name);
+                            return Err(protocol(what));
+                        }
+                        let answer = host(self, params, trace)?;
+                        self.answer_asked(HOST_CALL, &call, &answer, trace)?;
+                        deadline += std::mem::take(&mut self.nested);
+                    }
+                    Some((call, Asked::Source(params))) => {
+                        let source =
+                            self.source.as_mut().ok_or_else(|| protocol("a read of a source that there is not"))?;
+                        let answer = source.read(&params).map_err(protocol)?;
+                        self.answer_asked(SOURCE_READ, &call, &answer, trace)?;
+                    }
                 }
-                Some((call, Asked::Source(params))) => {
-                    let source =
-                        self.source.as_mut().ok_or_else(|| protocol("a read of a source that there is not"))?;
-                    let answer = source.read(&params).map_err(protocol)?;
-                    self.answer_asked(SOURCE_READ, &call, &answer, trace)?;
-                }
             }
+            // Lines without end are no answer either.
+            if Instant::now() >= deadline {
+                return Err(CallError::Fault(Fault::Hang));
+            }
+        }
+    }
+
+    fn judge_release(&mut self, instance: &str, trace: Trace<'_>) -> Result<(), CallError> {
+        let params = Instance { instance: instance.to_owned() };
+        match self.call::<_, StateOk>("runtime.state", &params, trace)? {
+            Outcome::Ok(StateOk { state }) if state != "Failed" && state != "Terminated" => {
+                Err(protocol(format!("a release of an instance that is {}", abbreviate(state.as_bytes()))))
+            }
+            Outcome::Ok(_) | Outcome::Err(_) | Outcome::Skipped(_) => Ok(()),
         }
     }
 
@@ -244,7 +308,7 @@ impl<'a> Session<'a> {
 
     /// The instances that the testee has told the host to release since the last time, in that order.
     pub(crate) fn take_released(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.released)
+        self.releases.take()
     }
 
     /// The instance of a `host.release`, where this line is that.
@@ -292,7 +356,13 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    fn send<P: Serialize>(&mut self, method: &Method, params: &P, trace: Trace<'_>) -> Result<u64, CallError> {
+    /// Sends a request, and gives its id and the instance that it is about.
+    fn send<P: Serialize>(
+        &mut self,
+        method: &Method,
+        params: &P,
+        trace: Trace<'_>,
+    ) -> Result<(u64, Option<String>), CallError> {
         let fault = |reason: String| RunnerError::Request { method: method.name, reason };
         let id = self.next_id;
         self.next_id += 1;
@@ -318,13 +388,14 @@ impl<'a> Session<'a> {
         }
         trace(Direction::Sent, &line);
         self.process.send(line);
-        Ok(id)
+        Ok((id, request.pointer("/params/instance").and_then(Value::as_str).map(str::to_owned)))
     }
 
     fn read_answer<T: DeserializeOwned>(
-        &self,
+        &mut self,
         method: &'static Method,
         id: u64,
+        instance: Option<&str>,
         line: &[u8],
     ) -> Result<Outcome<T>, CallError> {
         let answer: Value = serde_json::from_slice(line)
@@ -337,6 +408,7 @@ impl<'a> Session<'a> {
             .check(method.name, "response", &answer)
             .map_err(|error| protocol(format!("the answer to `{}` is off the schema {error}", method.name)))?;
         let result = answer.get("result").cloned().unwrap_or_default();
+        self.releases.read_answer(method.name, instance, &result, self.depth <= 1);
         serde_json::from_value(result)
             .map_err(|error| protocol(format!("the answer to `{}` cannot be read: {error}", method.name)))
     }

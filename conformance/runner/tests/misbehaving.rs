@@ -15,8 +15,8 @@ use std::time::{Duration, Instant};
 use fayger_cases::Prepared;
 use fayger_fcp::CborValue;
 use fayger_runner::{
-    About, CaseOutcome, CaseResult, Class, Exit, Job, Launch, Observer, Run, Shutdown, TesteeCommand, Verdict,
-    judge_run, run,
+    About, CaseOutcome, CaseResult, Class, ContextKeys, Exit, Job, Launch, Observer, Run, Shutdown, TesteeCommand,
+    Verdict, judge_run, run,
 };
 use fayger_spec_map::Level;
 
@@ -35,8 +35,7 @@ fn job(byte: u8) -> Job<'static> {
         prepare: Box::new(move || {
             Ok(Prepared::Decode { bytes: vec![byte], expected: Ok(CborValue::Int(byte.into())) })
         }),
-        absent: Vec::new(),
-        absent_in_events: Vec::new(),
+        keys: ContextKeys::default(),
     }
 }
 

@@ -31,6 +31,7 @@ use crate::strategy::{ExecutionStrategy, Export};
 /// The version of Runtime_Interface that this runtime implements.
 pub const RT_VERSION: InterfaceVersion = InterfaceVersion::new(1, 0, 0);
 
+//= RT-TRACE-001
 /// What a runtime is given: it has no clock, no chance, no host and no engine of its own.
 #[derive(Clone)]
 pub struct Environment {

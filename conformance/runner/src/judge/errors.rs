@@ -1,11 +1,12 @@
-//! Compares errors: code, phase, the layers of the chain, and the context that the clauses fix.
+//! Compares errors: code, phase, the layers of the chain, and the context that the clauses fix, what must be absent of it included.
 
 use fayger_cases::ExpectedError;
 use fayger_fcp::{ContextValue, FaygerError, SourceLayer};
 
+use crate::ContextKeys;
 use crate::outcome::Difference;
 
-pub(super) fn compare(expected: &ExpectedError, absent: &[String], got: &FaygerError) -> Vec<Difference> {
+pub(super) fn compare(expected: &ExpectedError, keys: &ContextKeys, got: &FaygerError) -> Vec<Difference> {
     let mut differences = Vec::new();
     if expected.code != got.code {
         differences.push(Difference::new("code", &expected.code, &got.code));
@@ -23,7 +24,7 @@ pub(super) fn compare(expected: &ExpectedError, absent: &[String], got: &FaygerE
             differences.push(Difference::new(format!("context/{key}"), value, found));
         }
     }
-    for key in absent {
+    for key in keys.of(&expected.code).iter().filter(|key| !expected.context.contains_key(*key)) {
         if let Some(found) = got.context.get(key) {
             differences.push(Difference::new(format!("context/{key}"), None::<ContextValue>, found));
         }
@@ -58,10 +59,9 @@ mod tests {
     }
 
     fn named(change: impl FnOnce(&mut Value)) -> Vec<String> {
-        compare(&expected(), &["field".to_owned()], &got(change))
-            .into_iter()
-            .map(|difference| difference.what)
-            .collect()
+        let keys = ["field", "offset", "rule"].map(str::to_owned).to_vec();
+        let keys = ContextKeys::from_iter([("LDR_CBOR_MALFORMED".to_owned(), keys)]);
+        compare(&expected(), &keys, &got(change)).into_iter().map(|difference| difference.what).collect()
     }
 
     #[test]

@@ -19,13 +19,13 @@ pub(super) fn compare_events(
         return Ok(vec![Difference::new("events", names(expected), names(&got.events))]);
     }
     let mut differences = Vec::new();
-    let absent = dialogue.absent_in_events.iter().map(Vec::as_slice).chain(std::iter::repeat(&[][..]));
-    for ((expected, got), absent) in expected.iter().zip(&got.events).zip(absent) {
+    for (expected, got) in expected.iter().zip(&got.events) {
         if expected.instance.is_some() && expected.instance != got.instance {
             let what = format!("events/{}: instance", expected.name);
             differences.push(Difference::new(what, &expected.instance, &got.instance));
         }
-        for key in absent {
+        let keys = dialogue.keys.of(&expected.name).iter();
+        for key in keys.filter(|key| !expected.context.contains_key(*key)) {
             if let Some(found) = got.context.get(key) {
                 differences.push(Difference::new(
                     format!("events/{}/{key}", expected.name),

@@ -8,9 +8,6 @@ use super::events::compare_events;
 use super::{Dialogue, Stop, errors};
 use crate::outcome::Difference;
 
-/// The context keys of `HOST_NATIVE`, which is the cause of other errors alone.
-pub(super) const CAUSE_KEYS: [&str; 2] = ["kind", "native_code"];
-
 pub(super) fn exchange(
     dialogue: &mut Dialogue<'_, '_, '_>,
     exchange: &Exchange,
@@ -29,8 +26,7 @@ pub(super) fn exchange(
     if let (Some(cause), Err(error)) = (&exchange.cause, &got)
         && let Some(found) = error.cause.as_deref()
     {
-        let absent = CAUSE_KEYS.into_iter().filter(|key| !cause.context.contains_key(*key)).map(str::to_owned);
-        let found = errors::compare(cause, &absent.collect::<Vec<_>>(), found);
+        let found = errors::compare(cause, dialogue.keys, found);
         differences.extend(found.into_iter().map(|it| Difference { what: format!("cause/{}", it.what), ..it }));
     }
     if differences.is_empty() {

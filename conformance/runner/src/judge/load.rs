@@ -6,7 +6,6 @@ use fayger_fcp::{
 };
 
 use super::events::compare_events;
-use super::exchange::CAUSE_KEYS;
 use super::sources::{compare_load, compare_reads, placed};
 use super::{Dialogue, Stop, errors};
 use crate::outcome::Difference;
@@ -29,8 +28,7 @@ pub(super) fn load(
     if let (Some(cause), Err(got)) = (cause, &got)
         && let Some(found) = got.cause.as_deref()
     {
-        let absent = CAUSE_KEYS.into_iter().filter(|key| !cause.context.contains_key(*key)).map(str::to_owned);
-        let found = errors::compare(cause, &absent.collect::<Vec<_>>(), found);
+        let found = errors::compare(cause, dialogue.keys, found);
         differences.extend(found.into_iter().map(|it| Difference { what: format!("cause/{}", it.what), ..it }));
     }
     let reads = dialogue.take_reads();
@@ -109,7 +107,7 @@ fn compare_read(
             Difference::bytes(&what, body, &got.0).into_iter().collect()
         }
         (Ok(None), Ok(ReadSectionOk { bytes: None })) => Vec::new(),
-        (Err(expected), Err(got)) => errors::compare(&placed(expected, &dialogue.failed(), &got), &[], &got),
+        (Err(expected), Err(got)) => errors::compare(&placed(expected, &dialogue.failed(), &got), dialogue.keys, &got),
         (wanted, got) => {
             let word = |present: bool| if present { "bytes" } else { "null" };
             let wanted = wanted.map_or_else(|error| error.code.as_str(), |body| word(body.is_some()));

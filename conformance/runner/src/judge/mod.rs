@@ -18,6 +18,7 @@ use fayger_fcp::{ContextValue, FaygerError, Outcome};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::ContextKeys;
 use crate::abbreviate::abbreviate;
 use crate::outcome::{CaseOutcome, Difference};
 use crate::played::Played;
@@ -49,8 +50,7 @@ struct Dialogue<'a, 'b, 'c> {
     session: &'a mut Session<'b>,
     trace: Trace<'c>,
     features: &'a [String],
-    absent: &'a [String],
-    absent_in_events: &'a [Vec<String>],
+    keys: &'a ContextKeys,
 }
 
 impl Dialogue<'_, '_, '_> {
@@ -88,7 +88,7 @@ impl Dialogue<'_, '_, '_> {
     ) -> Vec<Difference> {
         match (expected, got) {
             (Ok(expected), Ok(got)) => compare(expected, got),
-            (Err(expected), Err(got)) => errors::compare(expected, self.absent, got),
+            (Err(expected), Err(got)) => errors::compare(expected, self.keys, got),
             (Ok(_), Err(got)) => vec![Difference::new("result", "ok", Refused { err: got })],
             (Err(expected), Ok(got)) => {
                 let ExpectedError { code, phase, context, .. } = expected;
@@ -134,16 +134,15 @@ struct Accepted<'a, T> {
     ok: &'a T,
 }
 
-/// Runs a case. `features` are those that the testee declared, `absent` the context keys that the expected error must not have, and those
-/// that each expected event must not.
+/// Runs a case. `features` are those that the testee declared, `keys` the context keys that each error code has.
 pub(crate) fn judge(
     session: &mut Session<'_>,
     features: &[String],
     prepared: &Prepared,
-    (absent, absent_in_events): (&[String], &[Vec<String>]),
+    keys: &ContextKeys,
     trace: Trace<'_>,
 ) -> Result<CaseOutcome, CallError> {
-    let mut dialogue = Dialogue { session, trace, features, absent, absent_in_events };
+    let mut dialogue = Dialogue { session, trace, features, keys };
     let differences = match prepared {
         Prepared::Decode { bytes, expected } => cbor::decode(&mut dialogue, bytes, expected),
         Prepared::Encode { value, expected } => cbor::encode(&mut dialogue, value, expected),

@@ -13,6 +13,7 @@ use super::events::compare_events;
 use super::exchange::compare;
 use super::sources::{compare_load, compare_reads, placed};
 use super::{Dialogue, Stop, errors};
+use crate::ContextKeys;
 use crate::abbreviate::abbreviate;
 use crate::outcome::{CaseOutcome, Difference};
 use crate::played::Played;
@@ -20,6 +21,7 @@ use crate::session::{CallError, Session, Trace};
 
 /// The instances by the names that the case gives them, and the object that they are made of.
 struct Cast {
+    keys: ContextKeys,
     load: RuntimeLoadParams,
     ids: BTreeMap<String, String>,
 }
@@ -36,8 +38,11 @@ pub(super) fn scenario(dialogue: &mut Dialogue<'_, '_, '_>, scenario: &Scenario)
         played.loaded();
     }
     let Scenario { granted, supported, quotas, .. } = scenario.clone();
-    let mut cast =
-        Cast { load: RuntimeLoadParams { object: loaded.object, granted, supported, quotas }, ids: BTreeMap::new() };
+    let mut cast = Cast {
+        keys: dialogue.keys.clone(),
+        load: RuntimeLoadParams { object: loaded.object, granted, supported, quotas },
+        ids: BTreeMap::new(),
+    };
     // What the loader tells is not this case's.
     if dialogue.declares(features::EVENTS) {
         let _before: EventsDrainOk = dialogue.call_ok("events.drain", &Empty {})?;
@@ -62,9 +67,8 @@ pub(super) fn scenario(dialogue: &mut Dialogue<'_, '_, '_>, scenario: &Scenario)
         }
     }
     if let Some(expected) = &scenario.released {
-        let names: BTreeMap<_, _> = cast.ids.iter().map(|(name, id)| (id, name)).collect();
         let released = dialogue.session.take_released();
-        let got: Vec<_> = released.iter().map(|id| names.get(id).map_or(id, |name| *name)).collect();
+        let got: Vec<_> = released.iter().map(|id| cast.name(id)).collect();
         if !got.iter().copied().eq(expected) {
             return Ok(vec![Difference::new("instances that the host was told to release", expected, got)]);
         }
@@ -123,7 +127,7 @@ fn take(
         differences.extend(misnamed(dialogue.session, id, what));
         cast.ids.insert(step.instance.clone(), id.to_owned());
     }
-    differences.extend(judge(&step.expect, got, what, &dialogue.failed()));
+    differences.extend(judge(&step.expect, &cast.keys, got, what, &dialogue.failed()));
     Ok(differences)
 }
 
@@ -137,7 +141,7 @@ fn answer(
     what: &str,
     differences: &mut Vec<Difference>,
 ) -> Result<HostCallAnswer, CallError> {
-    let Some(HostCall { instruction, during, answer }) = expected else {
+    let Some(HostCall { instance, instruction, during, answer }) = expected else {
         differences.push(Difference::new(format!("{what}: host call"), None::<Value>, asked));
         // Whatever comes of it, the case has failed.
         return Ok(HostCallAnswer::Error(HostError { kind: HostErrorKind::Native, code: None }));
@@ -146,11 +150,15 @@ fn answer(
         let expected = fayger_fcp::Base64(instruction.clone());
         differences.push(Difference::new(format!("{what}: host call"), expected, &asked.instruction));
     }
+    let name = cast.name(&asked.instance);
+    if name != instance {
+        differences.push(Difference::new(format!("{what}: host call of the instance"), instance, name));
+    }
     for (number, step) in (1..).zip(during) {
         let what = format!("{what}, meanwhile {number}");
         match session.call(step.method, &cast.params(step), trace)? {
-            Outcome::Ok(value) => differences.extend(judge(&step.expect, Ok(value), &what, &[])),
-            Outcome::Err(error) => differences.extend(judge(&step.expect, Err(error), &what, &[])),
+            Outcome::Ok(value) => differences.extend(judge(&step.expect, &cast.keys, Ok(value), &what, &[])),
+            Outcome::Err(error) => differences.extend(judge(&step.expect, &cast.keys, Err(error), &what, &[])),
             Outcome::Skipped(reason) => differences.push(Difference::new(what, "an answer", reason)),
         }
     }
@@ -162,6 +170,11 @@ impl Cast {
     fn resolved(&self, event: &Event) -> Event {
         let named = |name: &String| self.ids.get(name).unwrap_or(name).clone();
         Event { instance: event.instance.as_ref().map(named), ..event.clone() }
+    }
+
+    /// What the case calls the instance of this id; the id itself where that is nobody's.
+    fn name<'a>(&'a self, id: &'a str) -> &'a str {
+        self.ids.iter().find(|(_, other)| *other == id).map_or(id, |(name, _)| name)
     }
 
     fn params(&self, step: &Step) -> Value {
@@ -183,20 +196,26 @@ impl Cast {
 }
 
 /// `failed` are the offsets of the reads that failed before.
-fn judge(expect: &StepExpect, got: Result<Value, FaygerError>, what: &str, failed: &[u64]) -> Vec<Difference> {
+fn judge(
+    expect: &StepExpect,
+    keys: &ContextKeys,
+    got: Result<Value, FaygerError>,
+    what: &str,
+    failed: &[u64],
+) -> Vec<Difference> {
     match (expect, got) {
         (StepExpect::OneOf(any), got) => {
-            let mut found = any.iter().map(|one| judge(one, got.clone(), what)).collect::<Vec<_>>();
+            let mut found = any.iter().map(|one| judge(one, keys, got.clone(), what, failed)).collect::<Vec<_>>();
             found.sort_by_key(Vec::len);
             found.into_iter().next().unwrap_or_default()
         }
         (StepExpect::Ok(expected), Ok(got)) => members(expected, &got, what),
-        (StepExpect::Err(chain), Err(error)) => compare_chain(chain, &error, what, failed),
+        (StepExpect::Err(chain), Err(error)) => compare_chain(chain, keys, &error, what, failed),
         (StepExpect::Failure { chain, last_instruction, state_before }, Ok(got)) => {
             let Ok(FailureInfoOk { failure: Some(info) }) = serde_json::from_value(got.clone()) else {
                 return vec![Difference::new(what, "a failure", got)];
             };
-            let mut differences = compare_chain(chain, &info.error, what, failed);
+            let mut differences = compare_chain(chain, keys, &info.error, what, failed);
             let expected = last_instruction.clone().map(fayger_fcp::Base64);
             if info.last_instruction != expected {
                 differences.push(Difference::new(format!("{what}: last_instruction"), expected, info.last_instruction));
@@ -246,10 +265,16 @@ fn capabilities(expected: &Value, got: Option<&Value>, what: &str) -> Vec<Differ
     vec![Difference::new(format!("{what}/capabilities"), expected, got)]
 }
 
-fn compare_chain(chain: &[ExpectedError], error: &FaygerError, what: &str, failed: &[u64]) -> Vec<Difference> {
+fn compare_chain(
+    chain: &[ExpectedError],
+    keys: &ContextKeys,
+    error: &FaygerError,
+    what: &str,
+    failed: &[u64],
+) -> Vec<Difference> {
     let mut differences = Vec::new();
     for (expected, got) in chain.iter().zip(error.chain()) {
-        let found = errors::compare(&placed(expected, failed, got), &[], got);
+        let found = errors::compare(&placed(expected, failed, got), keys, got);
         differences.extend(
             found.into_iter().map(|it| Difference { what: format!("{what}: {}/{}", expected.code, it.what), ..it }),
         );

@@ -31,7 +31,7 @@ pub(super) fn trust(
             (None, Ok(_)) => {}
             (None, Err(got)) => differences.push(Difference::new(what, "ok", Refused { err: &got })),
             (Some(wanted), Ok(got)) => differences.push(Difference::new(what, &wanted.code, got)),
-            (Some(wanted), Err(got)) => differences.extend(errors::compare(wanted, &[], &got)),
+            (Some(wanted), Err(got)) => differences.extend(errors::compare(wanted, dialogue.keys, &got)),
         }
     }
     let got = call(dialogue, &last.call)?;
