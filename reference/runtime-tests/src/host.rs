@@ -31,11 +31,13 @@ pub fn ok(values: &[u8]) -> Answer {
 }
 
 type Play = Box<dyn FnMut(InstanceKey, &[u8], Option<u32>) -> Answer + Send>;
+type Cancelled = Arc<dyn Fn(InstanceKey, Token) + Send + Sync>;
 
 /// The adapter, and what it saw.
 pub struct Host {
     descriptor: Descriptor,
     play: Mutex<Play>,
+    cancelled: Mutex<Cancelled>,
     seen: Mutex<Seen>,
     blocked: Mutex<Blocked>,
     unblocked: Condvar,
@@ -68,6 +70,7 @@ impl Host {
         Arc::new(Self {
             descriptor,
             play: Mutex::new(Box::new(play)),
+            cancelled: Mutex::new(Arc::new(|_, _| ())),
             seen: Mutex::default(),
             blocked: Mutex::default(),
             unblocked: Condvar::new(),
@@ -98,7 +101,8 @@ impl Host {
         drop(self.unblocked.wait_while(blocked, |blocked| blocked.calls == 0).unwrap_or_else(PoisonError::into_inner));
     }
 
-    fn block(&self) {
+    /// Does not return before [`Host::unblock`] is called.
+    pub fn block(&self) {
         let mut blocked = self.blocked.lock().unwrap_or_else(PoisonError::into_inner);
         blocked.calls += 1;
         self.unblocked.notify_all();
@@ -108,6 +112,11 @@ impl Host {
     /// Plays on in another way.
     pub fn play(&self, play: impl FnMut(InstanceKey, &[u8], Option<u32>) -> Answer + Send + 'static) {
         *self.play.lock().unwrap_or_else(PoisonError::into_inner) = Box::new(play);
+    }
+
+    /// Does this, too, when it is told that nobody waits for a call.
+    pub fn when_cancelled(&self, act: impl Fn(InstanceKey, Token) + Send + Sync + 'static) {
+        *self.cancelled.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(act);
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
@@ -191,6 +200,8 @@ impl PlatformAdapter for Host {
             seen.pending.extract_if(.., |completer| completer.token() == token).collect()
         };
         drop(dropped);
+        let act = Arc::clone(&self.cancelled.lock().unwrap_or_else(PoisonError::into_inner));
+        act(instance, token);
     }
 
     fn release(&self, instance: InstanceKey, handle: Option<u32>) {

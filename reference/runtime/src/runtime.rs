@@ -243,7 +243,11 @@ impl Runtime {
             }
             (machine, is_suspended)
         };
-        let halt = match machine.ready() {
+        // Where the bus gives the call up, the host is told.
+        instance.in_host_call(true);
+        let ready = machine.ready();
+        instance.in_host_call(false);
+        let halt = match ready {
             Err(halt) => halt,
             //= RT-EXECUTE-004
             // A suspended instance takes the answer that has come, and stays where it is.
@@ -351,7 +355,12 @@ impl Runtime {
             self.tell_notices(instance, notices);
             match halt {
                 Halt::Pause => {}
-                Halt::Waiting => machine.would_block(),
+                Halt::Waiting => {
+                    drop(parts);
+                    instance.in_host_call(true);
+                    machine.would_block();
+                    instance.in_host_call(false);
+                }
                 Halt::WantsBody(section_id) => {
                     drop(parts);
                     instance.in_host_call(true);
