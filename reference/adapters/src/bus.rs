@@ -179,8 +179,8 @@ impl BusSession for Session {
         })
     }
 
-    fn deadline(&self) -> Option<Duration> {
-        self.in_flight.iter().map(|call| call.deadline).min()
+    fn deadline(&self, token: Token) -> Option<Duration> {
+        self.in_flight.iter().find(|call| call.token == token).map(|call| call.deadline)
     }
 
     fn cancel(&mut self, token: Token) {

@@ -89,6 +89,11 @@ impl Machine {
         }
     }
 
+    /// When the bus gives up the host call that it waits for, by the bus's clock.
+    pub(crate) fn deadline(&self) -> Option<Duration> {
+        self.awaits().and_then(|token| self.session.deadline(token))
+    }
+
     /// Begins an export.
     pub(crate) fn enter(&mut self, export: Export, event: Option<Bytes>) {
         self.activity = Some(export);

@@ -296,7 +296,7 @@ impl Runtime {
                 self.end(instance, parts, Some(machine), Some(status));
                 return Turn::Stopped;
             }
-            Halt::Waiting => Turn::Waiting(machine.session.deadline()),
+            Halt::Waiting => Turn::Waiting(machine.deadline()),
             Halt::WantsBody(section_id) if is_running => Turn::WantsBody(section_id),
             Halt::Pause | Halt::Returned(..) if is_running => Turn::Again,
             _ => Turn::Stopped,
