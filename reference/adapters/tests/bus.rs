@@ -362,19 +362,19 @@ fn an_answer_that_comes_later_is_had_by_its_token() {
     let mut rig = Rig::all();
     rig.adapter.push(ScriptedAnswer::Pending);
     assert_eq!(rig.emit(OPEN), "pending 1");
-    assert_eq!(rig.session.deadline(), Some(TIME_OUT));
+    assert_eq!(rig.session.deadline(Token(1)), Some(TIME_OUT));
     assert_eq!(rig.session.poll(Token(1)).map(shown), Some("pending 1".into()));
     // Meanwhile another call is answered, and the number that was offered is taken.
     assert_eq!(rig.emit_with(OPEN, "0000 07 04 02000000"), "0000070402000000");
     assert_eq!(rig.emit(OPEN), "0a00", "one open, one to be opened");
     rig.clock.advance(TIME_OUT);
-    assert!(rig.adapter.complete(Token(1), Ok(bytes("0000 07 04 01000000"))));
+    assert!(rig.adapter.complete(InstanceKey(1), Token(1), Ok(bytes("0000 07 04 01000000"))));
     assert_eq!(*rig.woken.lock().unwrap(), [Token(1)]);
     // It came in time, whenever it is asked for.
     rig.clock.advance(TIME_OUT);
     assert_eq!(rig.session.poll(Token(1)).map(shown), Some("0000070401000000".into()));
     assert_eq!(rig.session.poll(Token(1)).map(shown), None);
-    assert_eq!((rig.session.open_handles(), rig.session.deadline()), (2, None));
+    assert_eq!((rig.session.open_handles(), rig.session.deadline(Token(1))), (2, None));
     assert_eq!(rig.emit_with(CLOSE, "0000"), "0000");
 }
 
@@ -394,7 +394,7 @@ fn the_bus_bounds_the_time_of_a_host_call() {
     rig.adapter.push(ScriptedAnswer::Pending);
     assert_eq!(rig.emit(RANDOM), "pending 2");
     rig.clock.advance(TIME_OUT + Duration::from_nanos(1));
-    assert!(rig.adapter.complete(Token(2), Ok(bytes(FOUR_BYTES))));
+    assert!(rig.adapter.complete(InstanceKey(1), Token(2), Ok(bytes(FOUR_BYTES))));
     assert_eq!(rig.session.poll(Token(2)).map(shown), Some("timeout".into()));
 }
 
@@ -460,10 +460,24 @@ fn a_call_that_is_given_up_is_not_answered_any_more() {
     rig.session.cancel(Token(1));
     assert_eq!(rig.session.poll(Token(1)).map(shown), None);
     // The adapter let go of it, and that wakes nobody.
-    assert!(!rig.adapter.complete(Token(1), Ok(bytes("0000 07 04 01000000"))));
+    assert!(!rig.adapter.complete(InstanceKey(1), Token(1), Ok(bytes("0000 07 04 01000000"))));
     assert_eq!(*rig.woken.lock().unwrap(), []);
     assert_eq!(rig.adapter.released(), [(InstanceKey(1), Some(1))]);
     assert_eq!(rig.emit_with(OPEN, "0000 07 04 02000000"), "0000070402000000");
+}
+
+#[test]
+fn a_token_is_one_instance_s_and_another_s_call_of_the_same_is_not_touched() {
+    let mut rig = Rig::all();
+    let scope = Scope { instance: None, declared: CapabilitySet::ALL, granted: CapabilitySet::ALL, handles: 2 };
+    let mut other = rig.bus.session(scope, waker(&rig.woken));
+    rig.adapter.push(ScriptedAnswer::Pending);
+    rig.adapter.push(ScriptedAnswer::Pending);
+    assert_eq!((rig.emit(RANDOM), shown(other.emit(&bytes(RANDOM)))), ("pending 1".into(), "pending 1".into()));
+    rig.session.cancel(Token(1));
+    assert_eq!(other.poll(Token(1)).map(shown), Some("pending 1".into()));
+    assert!(rig.adapter.complete(InstanceKey(2), Token(1), Ok(bytes(FOUR_BYTES))));
+    assert_eq!(other.poll(Token(1)).map(shown), Some("0000030401020304".into()));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use fayger_adapters::{
     AdapterRegistry, Call, Completer, Descriptor, HostFailure, HostKind, InstanceKey, PlatformAdapter, Progress,
-    SupportedInstruction, ThreadedAdapter,
+    SupportedInstruction, ThreadedAdapter, Threads,
 };
 use fayger_contracts::bus::Token;
 use fayger_contracts::instruction::Category;
@@ -81,7 +81,7 @@ impl Host {
     pub(crate) fn registry(self: &Arc<Self>, is_threaded: bool) -> AdapterRegistry {
         let mut registry = AdapterRegistry::default();
         let adapter: Arc<dyn PlatformAdapter> = if is_threaded {
-            Arc::new(ThreadedAdapter::new(Arc::clone(self), |_, _| false, 64))
+            Arc::new(ThreadedAdapter::new(Arc::clone(self), |_, _| false, Threads { of_one: 4, of_all: 64 }))
         } else {
             Arc::clone(self) as _
         };
@@ -197,7 +197,7 @@ impl PlatformAdapter for Host {
         let dropped: Vec<_> = {
             let mut seen = self.seen();
             seen.cancelled.push((instance, token));
-            seen.pending.extract_if(.., |completer| completer.token() == token).collect()
+            seen.pending.extract_if(.., |completer| completer.is_of(instance, token)).collect()
         };
         drop(dropped);
         let act = Arc::clone(&self.cancelled.lock().unwrap_or_else(PoisonError::into_inner));

@@ -132,8 +132,8 @@ impl PlatformAdapter for Played {
         }
     }
 
-    fn cancel(&self, _instance: InstanceKey, token: Token) {
-        let kept = |completer: &Completer| completer.token() != token;
+    fn cancel(&self, instance: InstanceKey, token: Token) {
+        let kept = |completer: &Completer| !completer.is_of(instance, token);
         locked(&self.pending).retain(|_, completer| kept(completer));
         locked(&self.silent).retain(kept);
     }
