@@ -188,7 +188,7 @@ fn entries(registry: &Registry) -> Vec<Entry<'_>> {
         add("limits", &limit.name, &limit.clauses, vec![&limit.name]);
     }
     for event in &registry.events {
-        let words = event.context.iter().chain([&event.name]).map(String::as_str);
+        let words = event.keys().chain([&event.name]).map(String::as_str);
         add("events", &event.name, &event.clauses, words.collect());
     }
     for algorithm in &registry.algorithms {

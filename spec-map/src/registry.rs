@@ -204,8 +204,18 @@ pub struct Event {
     pub name: String,
     /// The fixed keys of its context.
     pub context: Vec<String>,
+    /// Those that are absent where there is nothing to tell.
+    #[serde(default)]
+    pub optional: Vec<String>,
     /// The clauses that define it.
     pub clauses: Vec<String>,
+}
+
+impl Event {
+    /// Every key that is its own, there or not.
+    pub fn keys(&self) -> impl Iterator<Item = &String> {
+        self.context.iter().chain(&self.optional)
+    }
 }
 
 /// A signature algorithm.
@@ -367,6 +377,12 @@ impl Registry {
     #[must_use]
     pub fn context_keys_of(&self, code: &str) -> Vec<String> {
         self.error(code).map(|entry| entry.keys().into_iter().map(str::to_owned).collect()).unwrap_or_default()
+    }
+
+    /// The context keys that an event of this name can have; none where there is no such event.
+    #[must_use]
+    pub fn event_keys_of(&self, name: &str) -> Vec<String> {
+        self.events.iter().filter(|event| event.name == name).flat_map(Event::keys).cloned().collect()
     }
 
     /// The limit of this name.

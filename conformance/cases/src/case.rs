@@ -35,6 +35,21 @@ pub struct Case {
     pub expect: Expect,
 }
 
+impl Case {
+    /// The events that it expects, where it fixes them; none else.
+    #[must_use]
+    pub fn events(&self) -> &[Event] {
+        let events = match (&self.expect, &self.action) {
+            (Expect::Ok(ExpectedOk::Object(object)), _) => object.events.as_deref(),
+            (Expect::Ok(ExpectedOk::Trust(trust)), _) => trust.events.as_deref(),
+            (_, Action::Scenario(scenario)) => scenario.events.as_deref(),
+            (_, Action::Exchange(exchange)) => exchange.events.as_deref(),
+            _ => None,
+        };
+        events.unwrap_or_default()
+    }
+}
+
 /// What is asked of the testee.
 #[derive(Clone, Debug)]
 pub enum Action {

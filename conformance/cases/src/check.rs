@@ -65,20 +65,14 @@ fn references(case: &Case, map: &SpecMap) -> Vec<String> {
     for limit in case.limits.iter().chain(set).filter(|limit| map.registry.limit(limit).is_none()) {
         problems.push(format!("there is no limit `{limit}`"));
     }
-    let events = match (&case.expect, &case.action) {
-        (Expect::Ok(ExpectedOk::Object(object)), _) => object.events.as_ref(),
-        (Expect::Ok(ExpectedOk::Trust(trust)), _) => trust.events.as_ref(),
-        (_, Action::Scenario(scenario)) => scenario.events.as_ref(),
-        (_, Action::Exchange(exchange)) => exchange.events.as_ref(),
-        _ => None,
-    };
-    for event in events.into_iter().flatten() {
-        match map.registry.events.iter().find(|known| known.name == event.name) {
-            None => problems.push(format!("there is no event `{}`", event.name)),
-            Some(known) if !event.context.keys().eq(known.context.iter().collect::<BTreeSet<_>>()) => {
-                problems.push(format!("event `{}` has the context {}", event.name, known.context.join(", ")));
-            }
-            Some(_) => {}
+    for event in case.events() {
+        let Some(known) = map.registry.events.iter().find(|known| known.name == event.name) else {
+            problems.push(format!("there is no event `{}`", event.name));
+            continue;
+        };
+        let is_whole = known.context.iter().all(|key| event.context.contains_key(key));
+        if !is_whole || !event.context.keys().all(|key| known.keys().any(|known| known == key)) {
+            problems.push(format!("event `{}` has the context {}", event.name, known.context.join(", ")));
         }
     }
     problems

@@ -194,6 +194,8 @@ enum RawSignature {
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawEvent {
     name: String,
+    /// The instance that it is of, as the case names it.
+    on: Option<String>,
     #[serde(default)]
     context: BTreeMap<String, RawContext>,
 }
@@ -354,7 +356,7 @@ fn events(raw: Option<Vec<RawEvent>>) -> Option<Vec<Event>> {
 }
 
 pub(crate) fn event(raw: RawEvent) -> Event {
-    Event { name: raw.name, context: context(raw.context) }
+    Event { name: raw.name, instance: raw.on, context: context(raw.context) }
 }
 
 pub(crate) fn context(raw: BTreeMap<String, RawContext>) -> BTreeMap<String, ContextValue> {

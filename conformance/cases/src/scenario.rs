@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use fayger_fcp::{
     Base64, Event, HostCallAnswer, HostError, HostErrorKind, LoadParams, Offer, Quotas, RuntimeDescriptor,
-    SignatureMode, SourceLayer, Stopped, Strategy,
+    SignatureMode, SourceLayer, Stopped, Strategy, features,
 };
 use fayger_forge::{Changes, Damage, Recipe, expand};
 use fayger_spec_map::Level;
@@ -34,7 +34,7 @@ pub struct Scenario {
     pub steps: Vec<Step>,
     /// The instances that the host has to be told to release, in that order, where the case fixes them.
     pub released: Option<Vec<String>>,
-    /// The events from the first step to the end, where the case fixes them.
+    /// The events from the first `runtime.load` to the end, where the case fixes them; the instances are named as the case names them.
     pub events: Option<Vec<Event>>,
 }
 
@@ -171,6 +171,8 @@ struct RawStep {
     ask: String,
     #[serde(default = "first")]
     on: String,
+    /// The id as it is sent, in place of that of `on`.
+    id: Option<String>,
     /// The instruction or event.
     bytes: Option<String>,
     max_host_calls: Option<u32>,
@@ -186,6 +188,8 @@ struct RawStep {
     host: Vec<RawCall>,
     state: Option<String>,
     stopped: Option<Stopped>,
+    /// Of a run that ended: the exit status, or `none` where there has to be none.
+    status: Option<RawStatus>,
     reply: Option<String>,
     resolved: Option<String>,
     /// The error that comes back, over its causes.
@@ -196,6 +200,13 @@ struct RawStep {
     state_before: Option<String>,
     #[serde(default)]
     healthy: bool,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(untagged)]
+enum RawStatus {
+    Exit(i32),
+    Other(String),
 }
 
 #[derive(Clone, Deserialize)]
@@ -275,6 +286,11 @@ const EVERY: [&str; 16] = [
 pub(crate) fn parse(text: &str) -> Result<Case, String> {
     let raw: RawCase = toml::from_str(text).map_err(|error| error.to_string())?;
     let steps = raw.runtime.step.iter().map(step).collect::<Result<Vec<_>, _>>()?;
+    let leaves_pending = |call: &HostCall| matches!(call.answer, HostCallAnswer::Pending(_));
+    let parks = steps.iter().flat_map(|step| &step.host).any(leaves_pending);
+    if parks && !raw.features.iter().any(|feature| feature == features::RUNTIME_PARK) {
+        return Err("a host call is left `pending` under `runtime.park` alone".to_owned());
+    }
     let last = steps.last().ok_or("a scenario has a step")?;
     let expect = match &last.expect {
         StepExpect::Ok(members) => Expect::Ok(ExpectedOk::Answer(members.clone())),
@@ -289,7 +305,7 @@ pub(crate) fn parse(text: &str) -> Result<Case, String> {
         instances: raw.runtime.instances.clone().unwrap_or_else(|| vec![first()]),
         steps,
         released: raw.runtime.released.clone(),
-        events: raw.events.map(|events| events.into_iter().map(event).collect()),
+        events: raw.events.map(|events| events.into_iter().map(event).map(of_an_instance).collect()),
     };
     Ok(Case {
         id: raw.id,
@@ -305,9 +321,14 @@ pub(crate) fn parse(text: &str) -> Result<Case, String> {
     })
 }
 
+/// An event of a scenario is its first instance's, where it does not say whose.
+fn of_an_instance(event: Event) -> Event {
+    Event { instance: event.instance.or_else(|| Some(first())), ..event }
+}
+
 fn quotas(raw: &BTreeMap<String, u64>) -> Result<Quotas, String> {
     let texts: BTreeMap<_, _> = raw.iter().map(|(name, bound)| (name, bound.to_string())).collect();
-    let known = ["memory_bytes", "table_elements", "event_queue", "open_handles", "fuel"];
+    let known = ["memory_bytes", "table_elements", "event_queue", "open_handles", "fuel", "wall_time_ns"];
     if let Some(other) = raw.keys().find(|name| !known.contains(&name.as_str())) {
         return Err(format!("there is no quota `{other}`"));
     }
@@ -405,8 +426,8 @@ fn step(raw: &RawStep) -> Result<Step, String> {
             set("token", json!(raw.token));
             match (bytes, raw.error) {
                 (Some(bytes), None) => set("reply", base64(bytes)?),
-                (None, Some(kind)) => set("error", json!(host_error(kind, raw.code))),
-                _ => return Err("`complete` has `bytes` or an `error`".to_owned()),
+                (None, Some(kind)) if kind != HostErrorKind::Timeout => set("error", json!(host_error(kind, raw.code))),
+                _ => return Err("`complete` has `bytes` or an `error` that is no silence".to_owned()),
             }
         }
         ("emit" | "on_event", None) | (_, Some(_)) => return Err(format!("`{}` and `bytes` do not fit", raw.ask)),
@@ -419,6 +440,9 @@ fn step(raw: &RawStep) -> Result<Step, String> {
     }
     if let Some(most) = raw.max_host_calls {
         set("max_host_calls", json!(most));
+    }
+    if let Some(id) = &raw.id {
+        set("instance", json!(id));
     }
     let expect = match (&raw.err, &raw.failure) {
         (Some(err), None) => StepExpect::Err(chain(err)?),
@@ -438,6 +462,12 @@ fn step(raw: &RawStep) -> Result<Step, String> {
             if let Some(stopped) = raw.stopped {
                 expect("stopped", json!(stopped));
             }
+            match &raw.status {
+                Some(RawStatus::Exit(status)) => expect("status", json!(status)),
+                Some(RawStatus::Other(text)) if text == "none" => expect("status", Json::Null),
+                Some(RawStatus::Other(text)) => return Err(format!("`{text}` is no exit status")),
+                None => {}
+            }
             if let Some(reply) = &raw.reply {
                 expect("reply", base64(reply)?);
             }
@@ -451,8 +481,20 @@ fn step(raw: &RawStep) -> Result<Step, String> {
         }
         _ => return Err("a step has `err` or `failure`".to_owned()),
     };
-    let host = raw.host.iter().map(call).collect::<Result<_, _>>()?;
+    let host = raw.host.iter().map(call).collect::<Result<Vec<_>, _>>()?;
+    if let Some(answer) = host.iter().map(|call| &call.answer).find(|answer| !may_answer(method, answer)) {
+        return Err(format!("a host call under `{method}` is not answered with {}", json!(answer)));
+    }
     Ok(Step { method, instance: raw.on.clone(), params: Json::Object(params), host, expect })
+}
+
+/// Whether a host call under this method can be answered so: under `init` none is given up, and under an emit from outside none is left pending.
+fn may_answer(method: &str, answer: &HostCallAnswer) -> bool {
+    match answer {
+        HostCallAnswer::Error(error) => error.kind != HostErrorKind::Timeout || method != "runtime.init",
+        HostCallAnswer::Pending(_) => method != "runtime.emit",
+        HostCallAnswer::Reply(_) => true,
+    }
 }
 
 fn call(raw: &RawCall) -> Result<HostCall, String> {

@@ -77,6 +77,9 @@ impl Suite {
     }
 
     fn job_of<'a>(&'a self, case: &'a Case) -> Job<'a> {
-        Job::of(&self.cases, case, &|code| self.map.registry.context_keys_of(code))
+        Job::of(&self.cases, case, &|name| {
+            let registry = &self.map.registry;
+            [registry.context_keys_of(name), registry.event_keys_of(name)].concat()
+        })
     }
 }

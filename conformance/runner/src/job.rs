@@ -1,9 +1,10 @@
 //! A case as the runner takes it: what is told of it, and a way to what is sent and expected.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use fayger_cases::{Action, Case, Expect, ExpectedOk, Prepared, Suite};
-use fayger_fcp::features;
+use fayger_fcp::{ContextValue, features};
 use fayger_spec_map::Level;
 
 /// A case to run. Its input is expanded only when its turn comes.
@@ -14,6 +15,8 @@ pub struct Job<'a> {
     pub prepare: Box<dyn Fn() -> Result<Prepared, String> + 'a>,
     /// For an expected error: the context keys that its code defines and that must be absent here.
     pub absent: Vec<String>,
+    /// For each expected event, in their order: the context keys that are its own and that must be absent here.
+    pub absent_in_events: Vec<Vec<String>>,
 }
 
 impl fmt::Debug for Job<'_> {
@@ -23,15 +26,17 @@ impl fmt::Debug for Job<'_> {
 }
 
 impl<'a> Job<'a> {
-    /// A case of a suite. `fixed_keys` gives the context keys that a code defines.
+    /// A case of a suite. `fixed_keys` gives the context keys that the code of an error or the name of an event defines.
     #[must_use]
     pub fn of(suite: &'a Suite, case: &'a Case, fixed_keys: &dyn Fn(&str) -> Vec<String>) -> Self {
+        let others = |name: &str, context: &BTreeMap<String, ContextValue>| {
+            fixed_keys(name).into_iter().filter(|key| !context.contains_key(key)).collect()
+        };
         let absent = match &case.expect {
-            Expect::Err(error) => {
-                fixed_keys(&error.code).into_iter().filter(|key| !error.context.contains_key(key)).collect()
-            }
+            Expect::Err(error) => others(&error.code, &error.context),
             Expect::Ok(_) => Vec::new(),
         };
+        let absent_in_events = case.events().iter().map(|event| others(&event.name, &event.context)).collect();
         let about = About {
             id: case.id.clone(),
             clauses: case.clauses.clone(),
@@ -40,7 +45,12 @@ impl<'a> Job<'a> {
             uses: uses(case),
             limits: case.limits.clone(),
         };
-        Job { about, prepare: Box::new(|| suite.prepare(case).map_err(|problem| problem.what)), absent }
+        Job {
+            about,
+            prepare: Box::new(|| suite.prepare(case).map_err(|problem| problem.what)),
+            absent,
+            absent_in_events,
+        }
     }
 }
 

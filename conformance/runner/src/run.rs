@@ -156,7 +156,7 @@ impl<'a> Runner<'a> {
         }
         let prepared = (job.prepare)().map_err(|reason| RunnerError::Case { id: job.about.id.clone(), reason })?;
         session.forget_stderr();
-        let outcome = judge(session, &hello.features, &prepared, &job.absent, trace)?;
+        let outcome = judge(session, &hello.features, &prepared, (&job.absent, &job.absent_in_events), trace)?;
         session.reset(trace)?;
         Ok(outcome)
     }

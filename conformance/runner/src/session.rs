@@ -1,5 +1,6 @@
 //! One life of a testee: `hello`, then requests, each answered by one line, with `reset` as the barrier between cases.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
@@ -92,6 +93,8 @@ pub(crate) struct Session<'a> {
     next_id: u64,
     /// Instances that the testee has told the host to release, since that was asked for.
     released: Vec<String>,
+    /// The ids of instances that it has given, in lower case.
+    given: BTreeSet<String>,
 }
 
 impl<'a> Session<'a> {
@@ -103,7 +106,19 @@ impl<'a> Session<'a> {
     pub(crate) fn start(launch: &Launch, schema: &'a SchemaCheck) -> Result<Self, RunnerError> {
         let process = Process::spawn(&launch.command, Arc::clone(&launch.interrupt))
             .map_err(|source| RunnerError::Spawn { command: launch.command.to_string(), source })?;
-        Ok(Self { process, schema, deadline: launch.deadline, next_id: 1, released: Vec::new() })
+        Ok(Self {
+            process,
+            schema,
+            deadline: launch.deadline,
+            next_id: 1,
+            released: Vec::new(),
+            given: BTreeSet::new(),
+        })
+    }
+
+    /// Notes the id of an instance; false where the testee has given it before.
+    pub(crate) fn note_instance(&mut self, id: &str) -> bool {
+        self.given.insert(id.to_ascii_lowercase())
     }
 
     /// Says `hello` and the first `reset`.

@@ -36,6 +36,7 @@ fn job(byte: u8) -> Job<'static> {
             Ok(Prepared::Decode { bytes: vec![byte], expected: Ok(CborValue::Int(byte.into())) })
         }),
         absent: Vec::new(),
+        absent_in_events: Vec::new(),
     }
 }
 

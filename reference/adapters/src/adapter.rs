@@ -145,9 +145,8 @@ impl Completer {
         self.end(result.map_err(Ending::Failure));
     }
 
-    /// Answers that the adapter panicked on the way.
-    #[cfg(not(target_family = "wasm"))]
-    pub(crate) fn panicked(mut self) {
+    /// Answers that the adapter panicked on the way, for one that caught it.
+    pub fn panicked(mut self) {
         self.end(Err(Ending::Kind(HostErrorKind::Panic)));
     }
 

@@ -27,6 +27,9 @@ use crate::registry::AdapterRegistry;
 
 pub use self::handles::HandleTable;
 
+/// The token of a session's first call.
+const FIRST_TOKEN: u64 = 1;
+
 /// What a bus is made with.
 pub struct BusOptions {
     /// By which host calls are timed.
@@ -86,7 +89,7 @@ impl Bus {
             handles: HandleTable::new(scope.handles),
             in_flight: Vec::new(),
             completions: Arc::new(completions),
-            next_token: 1,
+            next_token: FIRST_TOKEN,
             reply: Vec::new(),
             is_released: false,
         }
@@ -146,7 +149,10 @@ impl BusSession for Session {
         let offered = match known.opcode.and_then(|opcode| opcode.opens) {
             None => None,
             Some(_) => match self.handles.reserve() {
-                None => return self.status(Status::Limit),
+                None => {
+                    self.tell_limit();
+                    return self.status(Status::Limit);
+                }
                 offered => offered,
             },
         };
@@ -191,6 +197,11 @@ impl BusSession for Session {
 
     fn open_handles(&self) -> usize {
         self.handles.len()
+    }
+
+    fn calls(&self) -> u64 {
+        // Each has a token of its own, from 1.
+        self.next_token.saturating_sub(FIRST_TOKEN)
     }
 
     //= ADP-HANDLE-004
@@ -246,6 +257,16 @@ impl Session {
         }
         let adapter = route.map(|route| route.adapter).ok_or(Invisible::NotSupported)?;
         Ok(Known { opcode, capabilities, adapter: Some(adapter) })
+    }
+
+    /// Tells that a handle was one too many, where someone's session it is.
+    //= RT-OBSERVE-003
+    fn tell_limit(&self) {
+        if let Some(instance) = self.scope.instance {
+            let limit = self.scope.handles.into();
+            let event = Event::ResourceExhausted { instance, resource: "open_handles", limit };
+            self.shared.options.observer.observe(event);
+        }
     }
 
     /// Check 8: the adapter.

@@ -17,6 +17,7 @@ use fayger_contracts::{CapabilitySet, FaygerError};
 /// Blocks in each call until it is told what to do.
 struct Blocking {
     descriptor: Descriptor,
+    begun: Mutex<Sender<()>>,
     orders: Mutex<Receiver<Order>>,
     /// Handles that it was asked to let go of.
     released: Mutex<Sender<Option<u32>>>,
@@ -42,6 +43,7 @@ impl PlatformAdapter for Blocking {
             reply.extend([0, 0, 1, 1, 9]);
             return Ok(Progress::Ready);
         }
+        self.begun.lock().unwrap().send(()).unwrap_or(());
         let order = self.orders.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).recv();
         match order {
             Ok(Order::Answer) => {
@@ -72,6 +74,8 @@ struct Rig {
     session: Session,
     adapter: Arc<ThreadedAdapter<Blocking>>,
     clock: Arc<ManualClock>,
+    /// Told when a call has begun on its thread.
+    begun: Receiver<()>,
     orders: Sender<Order>,
     woken: Receiver<Token>,
     released: Receiver<Option<u32>>,
@@ -80,11 +84,12 @@ struct Rig {
 const SCOPE: Scope = Scope { instance: None, declared: CapabilitySet::ALL, granted: CapabilitySet::ALL, handles: 1 };
 
 fn rig(of_one: usize) -> Rig {
-    let ((orders, received), (release, released)) = (channel(), channel());
+    let ((orders, received), (release, released), (begin, begun)) = (channel(), channel(), channel());
     let instructions =
         [&random::BYTES, &time::MONOTONIC_NOW, &io::OPEN_READ].map(SupportedInstruction::registered).to_vec();
     let descriptor = Descriptor::new("blocking", HostKind::Server, instructions);
-    let blocking = Arc::new(Blocking { descriptor, orders: Mutex::new(received), released: Mutex::new(release) });
+    let (begin, orders_to, release) = (Mutex::new(begin), Mutex::new(received), Mutex::new(release));
+    let blocking = Arc::new(Blocking { descriptor, begun: begin, orders: orders_to, released: release });
     let is_prompt = |category, _| category == Category::TIME;
     let adapter = Arc::new(ThreadedAdapter::new(blocking, is_prompt, Threads { of_one, of_all: 2 }));
     let mut registry = AdapterRegistry::default();
@@ -94,7 +99,7 @@ fn rig(of_one: usize) -> Rig {
         Bus::new(registry, BusOptions { clock: Arc::clone(&clock) as _, observer: Arc::new(()), time_out: TIME_OUT });
     let (wake, woken) = channel();
     let session = bus.session(SCOPE, Box::new(move |token| wake.send(token).unwrap_or(())));
-    Rig { bus, session, adapter, clock, orders, woken, released }
+    Rig { bus, session, adapter, clock, begun, orders, woken, released }
 }
 
 impl Rig {
@@ -144,7 +149,7 @@ fn a_failure_or_a_panic_on_the_thread_is_that_of_the_call() {
 fn a_call_that_never_returns_costs_a_time_out_and_threads_are_bounded() {
     let mut rig = rig(1);
     assert_eq!(rig.session.emit(BLOCKS), Ok(BusAnswer::Pending(Token(1))));
-    assert_eq!(rig.adapter.running(), 1);
+    assert_eq!((rig.begun.recv(), rig.adapter.running()), (Ok(()), 1));
     rig.clock.advance(TIME_OUT + Duration::from_nanos(1));
     assert_eq!(kind(rig.session.poll(Token(1))), "`timeout`");
     // The thread is still there: the next call would have to wait.
@@ -167,6 +172,7 @@ fn the_threads_of_an_instance_are_no_others_also_those_that_it_gave_up() {
     for _ in 0..64 {
         assert_eq!(rig.session.emit(BLOCKS), Ok(BusAnswer::Reply(&[6, 0])));
     }
+    rig.begun.recv().unwrap();
     rig.session.cancel(Token(1));
     assert_eq!(rig.session.emit(BLOCKS), Ok(BusAnswer::Reply(&[6, 0])));
     rig.session.release();
@@ -207,6 +213,7 @@ fn what_is_opened_after_it_was_given_up_is_let_go_of() {
     for ends in [true, false] {
         let mut rig = rig(1);
         assert_eq!(rig.session.emit(OPENS), Ok(BusAnswer::Pending(Token(1))));
+        rig.begun.recv().unwrap();
         // The bus lets go of the handle, or of everything, before it is there.
         let at_once = if ends {
             rig.session.release();

@@ -66,6 +66,9 @@ pub trait BusSession: Send {
     /// Handles that are open.
     fn open_handles(&self) -> usize;
 
+    /// Instructions that were handed to an adapter so far; what the bus answers by itself is none.
+    fn calls(&self) -> u64;
+
     /// Gives up every call, and releases every handle, once: a session that was released answers nothing but `unsupported`.
     fn release(&mut self);
 }

@@ -48,8 +48,9 @@ impl Code {
         let types = &valid.as_ref();
         let outline = Outline::of(&module)?;
         let imports = imports(&outline, types)?;
-        let has_memory = |(name, of): (&str, EntityType)| name == MEMORY && matches!(of, EntityType::Memory(_));
-        if types.memory_count() != 1 || !exports(types).any(has_memory) {
+        let is_imported = outline.imports.iter().any(|import| matches!(import.ty, TypeRef::Memory(_)));
+        let is_memory = |(name, of): (&str, EntityType)| name == MEMORY && matches!(of, EntityType::Memory(_));
+        if is_imported || types.memory_count() != 1 || !exports(types).any(is_memory) {
             return Err(code_invalid(CodeSubject::Memory));
         }
         if outline.has_start {
@@ -86,20 +87,21 @@ impl Code {
 }
 
 //= RT-CODE-002
-/// Decodes and validates. More than one memory is a fault of its own, not one of validity, since many engines know of more.
+/// Decodes and validates. More than one memory is judged later, with what else is wrong of a memory, and not as a fault of validity: many engines
+/// know of more.
 fn validate(module: &[u8]) -> Result<Types, FaygerError> {
-    Validator::new_with_features(FEATURES).validate_all(module).map_err(|error| {
+    Validator::new_with_features(FEATURES).validate_all(module).or_else(|error| {
         let several = Validator::new_with_features(FEATURES | WasmFeatures::MULTI_MEMORY).validate_all(module);
-        match several {
-            Ok(types) if types.as_ref().memory_count() > 1 => code_invalid(CodeSubject::Memory),
-            _ => code_invalid(CodeSubject::Module).with("offset", error.offset()),
-        }
+        several
+            .ok()
+            .filter(|types| types.as_ref().memory_count() > 1)
+            .ok_or_else(|| code_invalid(CodeSubject::Module).with("offset", error.offset()))
     })
 }
 
 /// What the types of a module do not tell.
 struct Outline<'a> {
-    /// In their order.
+    /// In their order, memories among them.
     imports: Vec<wasmparser::Import<'a>>,
     has_start: bool,
 }
@@ -125,15 +127,15 @@ impl<'a> Outline<'a> {
 }
 
 //= RT-CODE-003
+/// What each import is. A memory among them is judged with the memory, after every import.
 fn imports(outline: &Outline<'_>, types: &TypesRef<'_>) -> Result<Vec<Import>, FaygerError> {
     let known = |import: &wasmparser::Import<'_>| match import.ty {
-        TypeRef::Memory(_) => Err(code_invalid(CodeSubject::Memory)),
         TypeRef::Func(of) if import.module == MODULE => Import::from_name(import.name)
             .filter(|known| is(types, types.core_type_at_in_module(of), known.parameters(), known.result()))
             .ok_or_else(|| foreign(import)),
         _ => Err(foreign(import)),
     };
-    outline.imports.iter().map(known).collect()
+    outline.imports.iter().filter(|import| !matches!(import.ty, TypeRef::Memory(_))).map(known).collect()
 }
 
 fn foreign(import: &wasmparser::Import<'_>) -> FaygerError {

@@ -19,20 +19,33 @@ const LOOK_AGAIN: Duration = Duration::from_millis(5);
 pub enum Stopped {
     /// Nothing is to be done until an event comes.
     Idle,
-    /// A host call has no answer yet.
+    /// A host call has no answer yet, and the instance is Running.
     Waiting,
-    /// It was suspended.
+    /// It is suspended, whether a host call has its answer or not.
     Suspended,
     /// It is over.
     Ended,
     /// A fault ended it.
     Failed,
-    /// It has made as many host calls as it may.
+    /// It has made as many host calls as it may; what the bus answers by itself is none.
     Budget,
-    /// Its state is not one in which code runs, or the call came from within its own host call.
+    /// It is Loaded or Initialized, or the call came from within its own host call.
     NotRunning,
 }
 
+impl Stopped {
+    /// Why no code runs in this state.
+    fn in_state(state: LifecycleState) -> Self {
+        match state {
+            LifecycleState::Suspended => Self::Suspended,
+            LifecycleState::Failed => Self::Failed,
+            LifecycleState::Terminated => Self::Ended,
+            LifecycleState::Loaded | LifecycleState::Initialized | LifecycleState::Running => Self::NotRunning,
+        }
+    }
+}
+
+//= RT-RUN-001
 impl Runtime {
     /// Runs one instance on this thread as far as it gets: until it is idle, waits, stops, or has made `most_host_calls`. Bodies are read here too.
     ///
@@ -40,10 +53,11 @@ impl Runtime {
     /// `RT_UNKNOWN_INSTANCE`.
     pub fn run(&self, id: InstanceId, most_host_calls: Option<u64>) -> Result<Stopped, FaygerError> {
         let Some(instance) = self.instance(id) else {
-            return self.state(id).map(|_terminated| Stopped::NotRunning);
+            return self.state(id).map(|_terminated| Stopped::Ended);
         };
-        if !matches!(instance.lock().state, LifecycleState::Running | LifecycleState::Suspended) {
-            return Ok(Stopped::NotRunning);
+        let begins_in = instance.lock().state;
+        if !matches!(begins_in, LifecycleState::Running | LifecycleState::Suspended) {
+            return Ok(Stopped::in_state(begins_in));
         }
         let calls = Cell::new(most_host_calls.unwrap_or(u64::MAX));
         loop {
@@ -52,7 +66,10 @@ impl Runtime {
                 Turn::Again => {}
                 Turn::WantsBody(section_id) => self.read_body(&instance, section_id),
                 Turn::Idle => return Ok(Stopped::Idle),
-                Turn::Waiting(_) => return Ok(Stopped::Waiting),
+                Turn::Waiting(_) => {
+                    let is_suspended = instance.lock().state == LifecycleState::Suspended;
+                    return Ok(if is_suspended { Stopped::Suspended } else { Stopped::Waiting });
+                }
                 Turn::Elsewhere => {
                     let parts = instance.lock();
                     if parts.is_mine() {
@@ -60,14 +77,7 @@ impl Runtime {
                     }
                     drop(instance.wait_for(parts, LOOK_AGAIN));
                 }
-                Turn::Stopped => {
-                    return Ok(match instance.lock().state {
-                        LifecycleState::Suspended => Stopped::Suspended,
-                        LifecycleState::Failed => Stopped::Failed,
-                        LifecycleState::Terminated => Stopped::Ended,
-                        _ => Stopped::NotRunning,
-                    });
-                }
+                Turn::Stopped => return Ok(Stopped::in_state(instance.lock().state)),
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The one maker of each error of this layer.
 
-use fayger_contracts::{ErrorCode, FaygerError, InstanceId, LifecycleState};
+use fayger_contracts::{ContextValue, ErrorCode, FaygerError, InstanceId, LifecycleState};
 
 use crate::strategy::TrapKind;
 
@@ -62,6 +62,18 @@ pub fn exhausted(resource: Resource, limit: u64) -> FaygerError {
     FaygerError::new(ErrorCode::RtResourceExhausted, "a quota is used up")
         .with("resource", resource.name())
         .with("limit", limit)
+}
+
+/// What an `RT_RESOURCE_EXHAUSTED` says is used up, and its limit; none of any other error.
+pub(crate) fn exhausted_resource(error: &FaygerError) -> Option<(Resource, u64)> {
+    let field = |name: &str| (error.code == ErrorCode::RtResourceExhausted).then(|| error.context.get(name)).flatten();
+    match (field("resource"), field("limit")) {
+        (Some(ContextValue::Text(name)), Some(ContextValue::Integer(limit))) => {
+            let resource = Resource::ALL.into_iter().find(|resource| resource.name() == name)?;
+            Some((resource, *limit))
+        }
+        _ => None,
+    }
 }
 
 /// `RT_CODE_INVALID`.

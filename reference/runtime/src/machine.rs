@@ -1,5 +1,6 @@
 //! What executes: code, its side of the bus, and what both see. Whoever runs an instance holds its machine, and nobody else does.
 
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
@@ -158,18 +159,20 @@ impl Machine {
     }
 
     /// Executes until `slice` fuel is used, something has to happen, or `hold` says so. `in_host_call` is told when a host call begins and ends.
+    /// `calls`, where it is given, counts down what reaches an adapter, and holds at none.
     pub(crate) fn run(
         &mut self,
         slice: u64,
         clock: &dyn Clock,
         hold: &dyn Fn() -> bool,
         in_host_call: &dyn Fn(bool),
+        calls: Option<&Cell<u64>>,
     ) -> Halt {
         let Some(export) = self.activity else { return Halt::Pause };
         let Some(executable) = &mut self.executable else { return Halt::Pause };
         let mut left = slice;
         loop {
-            if self.wait != Wait::Nothing || left == 0 || hold() {
+            if self.wait != Wait::Nothing || left == 0 || hold() || calls.is_some_and(|calls| calls.get() == 0) {
                 return Halt::Pause;
             }
             let fuel = match self.quotas.fuel {
@@ -202,9 +205,15 @@ impl Machine {
                 },
                 StepResult::HostCall => {
                     in_host_call(true);
+                    let before = self.session.calls();
                     let answer = self.session.emit(&self.context.instruction);
                     let taken = note(answer, &mut self.context, &mut self.wait, &mut self.last_instruction);
                     in_host_call(false);
+                    //= RT-RUN-002
+                    if let Some(calls) = calls {
+                        let made = self.session.calls().saturating_sub(before);
+                        calls.set(calls.get().saturating_sub(made));
+                    }
                     match taken {
                         Ok(()) => {}
                         Err(halt) => return halt,

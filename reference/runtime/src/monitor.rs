@@ -22,7 +22,7 @@ pub(crate) struct Monitor {
 pub(crate) enum Notice {
     /// Nearly used up.
     Threshold { resource: Resource, used: u64, limit: u64 },
-    /// More was asked for than the limit allows; the instance goes on.
+    /// More was asked for than the limit allows.
     Refused { resource: Resource, limit: u64 },
 }
 

@@ -77,6 +77,7 @@ fn with_machine<T>(
         machine.session.release();
         instance.notify();
     } else {
+        runtime.tell_usage(instance, &mut parts, &machine);
         runtime.give_back(instance, parts, machine);
     }
     Ok(result)

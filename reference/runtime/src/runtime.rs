@@ -59,8 +59,8 @@ pub struct Runtime {
 #[derive(Clone)]
 enum Known {
     Instance(Arc<Instance>),
-    /// It has been. The id stays.
-    Terminated,
+    /// It has been, and ended with this exit status; none where it was terminated. The id stays.
+    Terminated(Option<i32>),
 }
 
 /// What an instance's turn came to.
@@ -108,13 +108,21 @@ impl Runtime {
     fn for_command(&self, id: InstanceId, command: LifecycleCommand) -> Result<Arc<Instance>, FaygerError> {
         match self.find(id)? {
             Known::Instance(instance) => Ok(instance),
-            Known::Terminated => Err(LifecycleState::Terminated.refusal(command)),
+            Known::Terminated(_) => Err(LifecycleState::Terminated.refusal(command)),
         }
     }
 
     pub(crate) fn instance(&self, id: InstanceId) -> Option<Arc<Instance>> {
         match self.known().get(&id) {
             Some(Known::Instance(instance)) => Some(Arc::clone(instance)),
+            _ => None,
+        }
+    }
+
+    /// What an instance returned or exited with; none where it was terminated, or is not over.
+    pub fn exit_status(&self, id: InstanceId) -> Option<i32> {
+        match self.known().get(&id) {
+            Some(Known::Terminated(status)) => *status,
             _ => None,
         }
     }
@@ -144,6 +152,13 @@ impl Runtime {
     fn change(&self, instance: &Instance, parts: &mut Parts, to: LifecycleState) {
         let from = std::mem::replace(&mut parts.state, to);
         self.tell(Event::InstanceStateChanged { instance: instance.id, from, to });
+    }
+
+    /// Tells what is nearly used up, or was refused, since it was last looked at.
+    //= RT-MONITOR-001
+    pub(crate) fn tell_usage(&self, instance: &Instance, parts: &mut Parts, machine: &Machine) {
+        let notices = parts.monitor.after_run(machine);
+        self.tell_notices(instance, notices);
     }
 
     fn tell_notices(&self, instance: &Instance, notices: impl IntoIterator<Item = Notice>) {
@@ -181,7 +196,7 @@ impl Runtime {
         drop(parts);
         instance.notify();
         //= RT-LIFECYCLE-003
-        self.known().insert(instance.id, Known::Terminated);
+        self.known().insert(instance.id, Known::Terminated(status));
         release(machine);
     }
 
@@ -195,6 +210,8 @@ impl Runtime {
         cause: FaygerError,
     ) -> FaygerError {
         let code = cause.code.name();
+        let refused = error::exhausted_resource(&cause);
+        self.tell_notices(instance, refused.map(|(resource, limit)| Notice::Refused { resource, limit }));
         let chain = error::instance_failed(cause);
         parts.failure = Some(FailureInfo {
             error: chain.clone(),
@@ -253,15 +270,9 @@ impl Runtime {
             // A suspended instance takes the answer that has come, and stays where it is.
             Ok(()) if is_suspended => Halt::Pause,
             Ok(()) => {
-                let is_spent = || calls.is_some_and(|calls| calls.get() == 0);
-                let in_host_call = |is_in: bool| {
-                    if let Some(calls) = calls.filter(|_| is_in) {
-                        calls.set(calls.get().saturating_sub(1));
-                    }
-                    instance.in_host_call(is_in);
-                };
-                let hold = || instance.is_held() || is_spent();
-                machine.run(self.environment.slice, self.environment.clock.as_ref(), &hold, &in_host_call)
+                let Environment { slice, clock, .. } = &self.environment;
+                let in_host_call = |is_in: bool| instance.in_host_call(is_in);
+                machine.run(*slice, clock.as_ref(), &|| instance.is_held(), &in_host_call, calls)
             }
         };
         self.check_in(instance, machine, halt)
@@ -269,8 +280,6 @@ impl Runtime {
 
     fn check_in(&self, instance: &Instance, machine: Box<Machine>, halt: Halt) -> Turn {
         let mut parts = instance.lock();
-        let notices = parts.monitor.after_run(&machine);
-        self.tell_notices(instance, notices);
         //= RT-EXECUTE-005
         if parts.state == LifecycleState::Terminated {
             // It was terminated meanwhile, and only what it holds is left of it.
@@ -280,6 +289,7 @@ impl Runtime {
             release(Some(machine));
             return Turn::Stopped;
         }
+        self.tell_usage(instance, &mut parts, &machine);
         let is_running = parts.state == LifecycleState::Running;
         let turn = match halt {
             Halt::Fault(cause) => {
@@ -338,9 +348,9 @@ impl Runtime {
             } else if machine.is_idle() {
                 Halt::Returned(Export::Init, 0)
             } else {
-                let clock = self.environment.clock.as_ref();
-                machine
-                    .run(self.environment.slice, clock, &|| instance.is_held(), &|is_in| instance.in_host_call(is_in))
+                let Environment { slice, clock, .. } = &self.environment;
+                let in_host_call = |is_in: bool| instance.in_host_call(is_in);
+                machine.run(*slice, clock.as_ref(), &|| instance.is_held(), &in_host_call, None)
             };
             let mut parts = instance.lock();
             //= RT-INIT-004
@@ -351,8 +361,7 @@ impl Runtime {
                 release(Some(machine));
                 return Ok(());
             }
-            let notices = parts.monitor.after_run(&machine);
-            self.tell_notices(instance, notices);
+            self.tell_usage(instance, &mut parts, &machine);
             match halt {
                 Halt::Pause => {}
                 Halt::Waiting => {
@@ -553,14 +562,14 @@ impl RuntimeInterface for Runtime {
     fn state(&self, id: InstanceId) -> Result<LifecycleState, FaygerError> {
         Ok(match self.find(id)? {
             Known::Instance(instance) => instance.lock().state,
-            Known::Terminated => LifecycleState::Terminated,
+            Known::Terminated(_) => LifecycleState::Terminated,
         })
     }
 
     fn failure_info(&self, id: InstanceId) -> Result<Option<FailureInfo>, FaygerError> {
         Ok(match self.find(id)? {
             Known::Instance(instance) => instance.lock().failure.clone(),
-            Known::Terminated => None,
+            Known::Terminated(_) => None,
         })
     }
 
@@ -568,7 +577,7 @@ impl RuntimeInterface for Runtime {
     fn emit(&self, id: InstanceId, instruction: &[u8]) -> Result<Vec<u8>, FaygerError> {
         let instance = match self.find(id) {
             Err(_) => return Err(error::emit_rejected("unknown_instance", None)),
-            Ok(Known::Terminated) => return Err(error::emit_rejected("state", Some(LifecycleState::Terminated))),
+            Ok(Known::Terminated(_)) => return Err(error::emit_rejected("state", Some(LifecycleState::Terminated))),
             Ok(Known::Instance(instance)) => instance,
         };
         crate::outside::emit(self, &instance, instruction)
@@ -578,7 +587,7 @@ impl RuntimeInterface for Runtime {
     fn on_event(&self, id: InstanceId, event: &[u8]) -> Result<(), FaygerError> {
         let instance = match self.find(id)? {
             Known::Instance(instance) => instance,
-            Known::Terminated => return Err(error::illegal_state(LifecycleState::Terminated)),
+            Known::Terminated(_) => return Err(error::illegal_state(LifecycleState::Terminated)),
         };
         let mut parts = instance.lock();
         use LifecycleState::{Initialized, Running, Suspended};

@@ -184,7 +184,7 @@ fn terminated_within_a_host_call_it_discards_the_reply_and_runs_no_more() {
     assert_eq!(stage.runtime.run(id, None), Ok(Stopped::Ended));
     assert_eq!((stage.seen.lock().unwrap().len(), stage.bus.emitted.lock().unwrap().len()), (0, 1));
     assert_eq!(*stage.bus.released.lock().unwrap(), 1);
-    assert_eq!(stage.runtime.run(id, None), Ok(Stopped::NotRunning));
+    assert_eq!(stage.runtime.run(id, None), Ok(Stopped::Ended));
 }
 
 #[test]
@@ -195,7 +195,7 @@ fn a_pending_call_parks_the_instance_until_it_is_answered_suspended_or_not() {
     assert_eq!(stage.runtime.run(id, None), Ok(Stopped::Waiting));
     assert_eq!(state(&stage, id), Running);
     assert_eq!(stage.runtime.suspend(id), Ok(()));
-    assert_eq!(stage.runtime.run(id, None), Ok(Stopped::Waiting));
+    assert_eq!(stage.runtime.run(id, None), Ok(Stopped::Suspended));
     stage.bus.late.lock().unwrap().push_back((Token(1), Says::Reply(vec![0, 0, 1, 1, 5])));
     assert_eq!(stage.runtime.run(id, None), Ok(Stopped::Suspended));
     assert_eq!(stage.seen.lock().unwrap().len(), 0);

@@ -75,5 +75,6 @@ fn context_value(value: &ContextValue) -> fcp::ContextValue {
 
 pub(crate) fn event_to_wire(event: &Event) -> fcp::Event {
     let context = event.fields().iter().map(|(key, value)| ((*key).to_owned(), context_value(value))).collect();
-    fcp::Event { name: event.name().to_owned(), context }
+    let instance = event.instance().map(|id| id.to_string());
+    fcp::Event { name: event.name().to_owned(), instance, context }
 }

@@ -21,7 +21,7 @@ use fayger_fcp::{Answer, Outcome, RpcError, features};
 use fayger_loader::{Change, KeyStatus, LoadedBuf, PublicKey, TrustStore};
 use fayger_runtime::RuntimeRegistry;
 
-use crate::runtime::Stage;
+use crate::runtime::{Ids, Stage};
 
 /// Speaks FCP over standard input and output until the input ends.
 ///
@@ -39,7 +39,10 @@ pub struct Reference {
     events: Arc<Events>,
     instances: BTreeMap<String, bus::Instance>,
     runner: Option<fcp::Runner>,
+    /// None before the first load of a case.
     stage: Option<Stage>,
+    /// What the ids of instances are made of: it goes on with every case, since none is given twice.
+    ids: Arc<Ids>,
     runtimes: RuntimeRegistry,
 }
 
@@ -82,7 +85,7 @@ impl fcp::Testee for Reference {
     }
 
     fn reset(&mut self, _params: fcp::Empty) -> Answer<fcp::Empty> {
-        *self = Self { runner: self.runner.take(), ..Self::default() };
+        *self = Self { runner: self.runner.take(), ids: Arc::clone(&self.ids), ..Self::default() };
         Ok(Outcome::Ok(fcp::Empty {}))
     }
 
@@ -275,17 +278,19 @@ impl fcp::Testee for Reference {
 
     fn runtime_load(&mut self, params: fcp::RuntimeLoadParams) -> Answer<fcp::Instance> {
         let object = Arc::clone(self.object(&params.object)?);
-        if self.stage.is_none() {
-            match Stage::new(&params.supported, self.runner.clone(), Arc::clone(&self.events) as _)? {
-                Ok(stage) => self.stage = Some(stage),
+        let stage = match self.stage.as_ref() {
+            Some(stage) if stage.supports(&params.supported) => stage.clone(),
+            Some(_) => return Err(RpcError::invalid_params("`supported` is the same in every load of a case")),
+            None => match self.new_stage(&params.supported)? {
+                Ok(stage) => self.stage.insert(stage).clone(),
                 Err(error) => return Ok(Outcome::Err(convert::error_to_wire(&error))),
-            }
-        }
-        self.stage()?.load(object, &params)
+            },
+        };
+        stage.load(object, &params)
     }
 
     fn runtime_register(&mut self, params: fcp::RuntimeDescriptor) -> Answer<fcp::Empty> {
-        let stage = self.stage()?.clone();
+        let stage = self.empty_stage()?;
         runtime::register(&mut self.runtimes, &stage, params)
     }
 
@@ -309,14 +314,18 @@ impl Reference {
         Self { runner: Some(runner), ..Self::default() }
     }
 
-    /// The runtime of this case; over a host that supports nothing, where none was loaded into.
-    fn stage(&mut self) -> Result<&Stage, RpcError> {
-        if self.stage.is_none() {
-            let made = Stage::new(&[], self.runner.clone(), Arc::clone(&self.events) as _)?;
-            let made = made.map_err(|error| RpcError::new(RpcError::INTERNAL_ERROR, error))?;
-            self.stage = Some(made);
-        }
-        self.stage.as_ref().ok_or_else(|| RpcError::new(RpcError::INTERNAL_ERROR, "there is no runtime"))
+    /// The runtime of this case; one without instances, where none was loaded into.
+    fn stage(&self) -> Result<Stage, RpcError> {
+        self.stage.as_ref().map_or_else(|| self.empty_stage(), |stage| Ok(stage.clone()))
+    }
+
+    /// A runtime that is used for nothing more than to be there: what its host supports is not asked.
+    fn empty_stage(&self) -> Result<Stage, RpcError> {
+        self.new_stage(&[])?.map_err(|error| RpcError::new(RpcError::INTERNAL_ERROR, error))
+    }
+
+    fn new_stage(&self, supported: &[String]) -> Result<Result<Stage, FaygerError>, RpcError> {
+        Stage::new(supported, self.runner.clone(), Arc::clone(&self.ids), Arc::clone(&self.events) as _)
     }
 
     fn changed(&self, key_id: Digest, change: Change) -> fcp::TrustChangeOk {

@@ -1,7 +1,8 @@
 //! Runtimes and instances: the reference's runtime on its own interpreter, over a host that the runner plays by `host.call`.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use fayger_adapters::{
 use fayger_contracts::bus::Token;
 use fayger_contracts::instruction::Category;
 use fayger_contracts::{
-    BufObject, FaygerError, InstanceId, InterfaceVersion, ManualClock, Observer, Quotas, RuntimeDescriptor,
+    BufObject, ErrorCode, FaygerError, InstanceId, InterfaceVersion, ManualClock, Observer, Quotas, RuntimeDescriptor,
     RuntimeInterface, Submission, opcode,
 };
 use fayger_fcp as fcp;
@@ -34,17 +35,25 @@ const SLICE: u64 = 1 << 20;
 pub(crate) struct Stage {
     runtime: Arc<Runtime>,
     host: Arc<Played>,
-    clock: Arc<ManualClock>,
+    supported: Vec<String>,
 }
 
-/// Ids that count up.
-#[derive(Default)]
-struct Counting(AtomicU64);
+/// What ids are made of: a number that counts up from one that each process has its own of.
+//= RT-ID-001
+pub(crate) struct Ids(AtomicU64);
 
-impl IdSource for Counting {
+impl Default for Ids {
+    fn default() -> Self {
+        // What a hash map is seeded with is as good as any chance of the machine.
+        Self(AtomicU64::new(RandomState::new().build_hasher().finish()))
+    }
+}
+
+impl IdSource for Ids {
     fn random(&self) -> [u8; 10] {
         let [a, b, c, d, e, f, g, h] = self.0.fetch_add(1, Ordering::Relaxed).to_be_bytes();
-        [0, 0, a, b, c, d, e, f, g, h]
+        // Of the ten bytes an id takes 74 bits, these eight whole: the half-used first and third stay clear of them.
+        [0, a, 0, b, c, d, e, f, g, h]
     }
 }
 
@@ -55,10 +64,9 @@ struct Played {
     runtime: OnceLock<Weak<Runtime>>,
     /// In the order of their sessions at the bus, by which the bus numbers them.
     instances: Mutex<Vec<InstanceId>>,
-    pending: Mutex<BTreeMap<String, Completer>>,
-    /// Calls that the host never answers.
-    silent: Mutex<Vec<Completer>>,
-    is_silent: AtomicBool,
+    /// By the runner's tokens: the calls that it left pending; none for one that was given up meanwhile.
+    pending: Mutex<BTreeMap<String, Option<(InstanceKey, Completer)>>>,
+    clock: Arc<ManualClock>,
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -69,17 +77,10 @@ fn failure(message: &str) -> HostFailure {
     HostFailure::Native { code: None, message: message.into() }
 }
 
-/// What the adapter gives for an error that the runner plays; none for silence.
-fn played(error: &fcp::HostError) -> Option<HostFailure> {
-    match error.kind {
-        fcp::HostErrorKind::Native => {
-            let code = error.code.as_deref().and_then(|code| code.parse().ok());
-            Some(HostFailure::Native { code, message: "as the runner says".into() })
-        }
-        // What is meant to panic does not print where.
-        fcp::HostErrorKind::Panic => std::panic::resume_unwind(Box::new("as the runner says")),
-        fcp::HostErrorKind::Timeout => None,
-    }
+/// The error of the machine that the runner plays.
+fn native(error: &fcp::HostError) -> HostFailure {
+    let code = error.code.as_deref().and_then(|code| code.parse().ok());
+    HostFailure::Native { code, message: "as the runner says".into() }
 }
 
 impl Played {
@@ -118,24 +119,29 @@ impl PlatformAdapter for Played {
                 Ok(Progress::Ready)
             }
             fcp::HostCallAnswer::Pending(token) => {
-                locked(&self.pending).insert(token, call.completer());
+                locked(&self.pending).insert(token, Some((call.instance(), call.completer())));
                 Ok(Progress::Pending)
             }
-            fcp::HostCallAnswer::Error(error) => match played(&error) {
-                Some(failure) => Err(failure),
-                None => {
-                    locked(&self.silent).push(call.completer());
-                    self.is_silent.store(true, Ordering::Relaxed);
-                    Ok(Progress::Pending)
+            fcp::HostCallAnswer::Error(error) => match error.kind {
+                fcp::HostErrorKind::Native => Err(native(&error)),
+                // What is meant to panic does not print where.
+                fcp::HostErrorKind::Panic => std::panic::resume_unwind(Box::new("as the runner says")),
+                // The bus gives up what comes after its time, whoever emitted.
+                fcp::HostErrorKind::Timeout => {
+                    self.clock.advance(TIME_OUT.saturating_add(Duration::from_nanos(1)));
+                    Ok(Progress::Ready)
                 }
             },
         }
     }
 
     fn cancel(&self, instance: InstanceKey, token: Token) {
-        let kept = |completer: &Completer| !completer.is_of(instance, token);
-        locked(&self.pending).retain(|_, completer| kept(completer));
-        locked(&self.silent).retain(kept);
+        for pending in locked(&self.pending).values_mut() {
+            // Tokens are a session's own, so that another instance's may be equal.
+            if pending.as_ref().is_some_and(|(of, completer)| (*of, completer.token()) == (instance, token)) {
+                *pending = None;
+            }
+        }
     }
 
     /// Tells the runner when an instance has ended. A line that cannot be written is found by the answer that comes after it.
@@ -151,8 +157,10 @@ impl Stage {
     pub(crate) fn new(
         supported: &[String],
         runner: Option<fcp::Runner>,
+        ids: Arc<Ids>,
         observer: Arc<dyn Observer>,
     ) -> Result<Result<Self, FaygerError>, RpcError> {
+        let names = supported.to_vec();
         let supported = capabilities(supported)?;
         let instructions = Category::ALL
             .into_iter()
@@ -160,46 +168,51 @@ impl Stage {
             .filter(|opcode| !opcode.is_exit() && opcode.capabilities.is_subset(&supported))
             .map(SupportedInstruction::registered)
             .collect();
+        let clock = Arc::new(ManualClock::default());
         let host = Arc::new(Played {
             descriptor: Descriptor::new("played by the runner", HostKind::Server, instructions),
             runner,
             runtime: OnceLock::new(),
             instances: Mutex::default(),
             pending: Mutex::default(),
-            silent: Mutex::default(),
-            is_silent: AtomicBool::new(false),
+            clock: Arc::clone(&clock),
         });
         let mut registry = AdapterRegistry::default();
         if let Err(error) = registry.register(Arc::clone(&host) as _) {
             return Ok(Err(error));
         }
-        let clock = Arc::new(ManualClock::default());
         let options =
             BusOptions { clock: Arc::clone(&clock) as _, observer: Arc::clone(&observer), time_out: TIME_OUT };
         let runtime = Arc::new(Runtime::new(Environment {
             strategy: Arc::new(Interpreter),
             bus: Arc::new(Bus::new(registry, options)),
             clock: Arc::clone(&clock) as _,
-            ids: Arc::new(Counting::default()),
+            ids,
             observer,
             slice: SLICE,
         }));
         // It was just made, so that it is not set yet.
         let _ = host.runtime.set(Arc::downgrade(&runtime));
-        Ok(Ok(Self { runtime, host, clock }))
+        Ok(Ok(Self { runtime, host, supported: names }))
+    }
+
+    /// Whether this is what the host was made to support.
+    pub(crate) fn supports(&self, supported: &[String]) -> bool {
+        self.supported == supported
     }
 
     pub(crate) fn load(&self, object: Arc<dyn BufObject>, params: &fcp::RuntimeLoadParams) -> Answer<fcp::Instance> {
         let own = Quotas::default();
         let bound = |bound: Option<fcp::Decimal>, own| bound.map_or(own, |fcp::Decimal(bound)| bound);
-        let fcp::Quotas { memory_bytes, table_elements, event_queue, open_handles, fuel } = params.quotas.clone();
+        let fcp::Quotas { memory_bytes, table_elements, event_queue, open_handles, fuel, wall_time_ns } =
+            params.quotas.clone();
         let quotas = Quotas {
             memory_bytes: bound(memory_bytes, own.memory_bytes),
             table_elements: bound(table_elements, own.table_elements),
             event_queue: bound(event_queue, own.event_queue),
             open_handles: bound(open_handles, own.open_handles),
             fuel: fuel.map(|fcp::Decimal(fuel)| fuel),
-            wall_time: None,
+            wall_time: wall_time_ns.map(|fcp::Decimal(wall_time_ns)| Duration::from_nanos(wall_time_ns)),
         };
         let loaded = self.runtime.load(Submission { object, granted: capabilities(&params.granted)?, quotas });
         Ok(crate::outcome(loaded, |id| {
@@ -213,54 +226,52 @@ impl Stage {
     }
 
     pub(crate) fn init(&self, params: &fcp::Instance) -> Answer<fcp::Empty> {
-        Ok(done(self.runtime.init(id(&params.instance)?)))
+        Ok(done(of(&params.instance, |id| self.runtime.init(id))))
     }
 
     pub(crate) fn start(&self, params: &fcp::Instance) -> Answer<fcp::Empty> {
-        Ok(done(self.runtime.start(id(&params.instance)?)))
+        Ok(done(of(&params.instance, |id| self.runtime.start(id))))
     }
 
     pub(crate) fn emit(&self, params: &fcp::EmitParams) -> Answer<fcp::EmitOk> {
-        let reply = self.runtime.emit(id(&params.instance)?, &params.instruction.0);
+        let reply = of(&params.instance, |id| self.runtime.emit(id, &params.instruction.0));
         Ok(crate::outcome(reply, |reply| fcp::EmitOk { reply: fcp::Base64(reply) }))
     }
 
     pub(crate) fn run(&self, params: &fcp::RunParams) -> Answer<fcp::RunOk> {
         use fayger_runtime::Stopped;
-        let id = id(&params.instance)?;
-        loop {
-            let stopped = self.runtime.run(id, params.max_host_calls.map(u64::from));
-            if stopped == Ok(Stopped::Waiting) && self.host.is_silent.swap(false, Ordering::Relaxed) {
-                self.clock.advance(TIME_OUT.saturating_add(Duration::from_nanos(1)));
-                continue;
-            }
-            return Ok(crate::outcome(stopped, |stopped| fcp::RunOk {
-                stopped: match stopped {
-                    Stopped::Waiting => fcp::Stopped::Waiting,
-                    Stopped::Suspended => fcp::Stopped::Suspended,
-                    Stopped::Ended => fcp::Stopped::Ended,
-                    Stopped::Failed => fcp::Stopped::Failed,
-                    Stopped::Budget => fcp::Stopped::Budget,
-                    Stopped::Idle | Stopped::NotRunning => fcp::Stopped::Idle,
-                },
-            }));
-        }
+        let run = of(&params.instance, |id| {
+            let stopped = self.runtime.run(id, params.max_host_calls.map(u64::from))?;
+            Ok((stopped, self.runtime.exit_status(id)))
+        });
+        Ok(crate::outcome(run, |(stopped, status)| fcp::RunOk {
+            stopped: match stopped {
+                Stopped::Waiting => fcp::Stopped::Waiting,
+                Stopped::Suspended => fcp::Stopped::Suspended,
+                Stopped::Ended => fcp::Stopped::Ended,
+                Stopped::Failed => fcp::Stopped::Failed,
+                Stopped::Budget => fcp::Stopped::Budget,
+                Stopped::Idle | Stopped::NotRunning => fcp::Stopped::Idle,
+            },
+            status,
+        }))
     }
 
     pub(crate) fn advance(&self, by: Duration) {
-        self.clock.advance(by);
+        self.host.clock.advance(by);
     }
 
     pub(crate) fn complete(&self, params: fcp::HostCompleteParams) -> Answer<fcp::Empty> {
-        let fcp::HostCompleteParams { token, reply, error } = params;
+        let token = params.token.clone();
+        let answer = params.answer()?;
         let completer = locked(&self.host.pending).remove(&token);
+        let completer = completer.ok_or_else(|| RpcError::invalid_params(format!("no call `{token}` is pending")))?;
         // A call that was given up takes no answer, and that is no error.
-        if let Some(completer) = completer {
-            match (reply, error.as_ref().and_then(played)) {
-                (Some(reply), _) => completer.complete(Ok(reply.0)),
-                (None, Some(failure)) => completer.complete(Err(failure)),
-                (None, None) => return Err(RpcError::invalid_params("`reply`, or an `error` that is no silence")),
-            }
+        let Some((_, completer)) = completer else { return Ok(Outcome::Ok(fcp::Empty {})) };
+        match answer {
+            Ok(reply) => completer.complete(Ok(reply.0)),
+            Err(error) if error.kind == fcp::HostErrorKind::Panic => completer.panicked(),
+            Err(error) => completer.complete(Err(native(&error))),
         }
         Ok(Outcome::Ok(fcp::Empty {}))
     }
@@ -271,24 +282,24 @@ pub(crate) struct Nested(Arc<Runtime>);
 
 impl fcp::Testee for Nested {
     fn runtime_suspend(&mut self, params: fcp::Instance) -> Answer<fcp::Empty> {
-        Ok(done(self.0.suspend(id(&params.instance)?)))
+        Ok(done(of(&params.instance, |id| self.0.suspend(id))))
     }
 
     fn runtime_resume(&mut self, params: fcp::Instance) -> Answer<fcp::Empty> {
-        Ok(done(self.0.resume(id(&params.instance)?)))
+        Ok(done(of(&params.instance, |id| self.0.resume(id))))
     }
 
     fn runtime_terminate(&mut self, params: fcp::Instance) -> Answer<fcp::Empty> {
-        Ok(done(self.0.terminate(id(&params.instance)?)))
+        Ok(done(of(&params.instance, |id| self.0.terminate(id))))
     }
 
     fn runtime_state(&mut self, params: fcp::Instance) -> Answer<fcp::StateOk> {
-        let state = self.0.state(id(&params.instance)?);
+        let state = of(&params.instance, |id| self.0.state(id));
         Ok(crate::outcome(state, |state| fcp::StateOk { state: state.name().to_owned() }))
     }
 
     fn runtime_failure_info(&mut self, params: fcp::Instance) -> Answer<fcp::FailureInfoOk> {
-        let info = self.0.failure_info(id(&params.instance)?);
+        let info = of(&params.instance, |id| self.0.failure_info(id));
         Ok(crate::outcome(info, |info| fcp::FailureInfoOk {
             failure: info.map(|info| fcp::FailureInfo {
                 error: convert::error_to_wire(&info.error),
@@ -299,12 +310,19 @@ impl fcp::Testee for Nested {
     }
 
     fn runtime_on_event(&mut self, params: fcp::OnEventParams) -> Answer<fcp::Empty> {
-        Ok(done(self.0.on_event(id(&params.instance)?, &params.event.0)))
+        Ok(done(of(&params.instance, |id| self.0.on_event(id, &params.event.0))))
     }
 }
 
-fn id(text: &str) -> Result<InstanceId, RpcError> {
-    InstanceId::parse(text).ok_or_else(|| RpcError::invalid_params(format!("`{text}` is no id of an instance")))
+/// Asks about the instance of this text. One that is no id is asked about as the nil UUID, which no instance has; and an unknown one comes back as
+/// it was given.
+//= RT-INTERFACE-002
+fn of<T>(text: &str, ask: impl FnOnce(InstanceId) -> Result<T, FaygerError>) -> Result<T, FaygerError> {
+    let id = InstanceId::parse(text).unwrap_or(InstanceId::from_bytes([0; 16]));
+    ask(id).map_err(|error| match error.code {
+        ErrorCode::RtUnknownInstance => error.with("instance", text),
+        _ => error,
+    })
 }
 
 fn done(result: Result<(), FaygerError>) -> Outcome<fcp::Empty> {

@@ -19,6 +19,9 @@ pub struct EventsDrainOk {
 pub struct Event {
     /// Its name, such as `artifact.signature_absent`.
     pub name: String,
+    /// The instance that it is of, as `runtime.load` named it; absent where it is of none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instance: Option<String>,
     /// What it tells.
     pub context: BTreeMap<String, ContextValue>,
 }

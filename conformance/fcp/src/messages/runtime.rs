@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Base64, Decimal, FaygerError, HostError};
+use crate::{Base64, Decimal, FaygerError, HostError, HostErrorKind, RpcError};
 
 /// What a runtime implementation says of itself: the parameters of `runtime.register`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -48,24 +48,28 @@ pub struct RuntimeLoadParams {
     pub quotas: Quotas,
 }
 
-/// Upper bounds on what one instance uses.
+/// Upper bounds on what one instance uses. Where one is absent the testee's own holds, which is no less than is said of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Quotas {
-    /// Bytes of linear memory.
+    /// Bytes of linear memory; absent: at least 16 MiB.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub memory_bytes: Option<Decimal>,
-    /// Elements of all tables together.
+    /// Elements of all tables together; absent: at least 65,536.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub table_elements: Option<Decimal>,
-    /// Events that may wait.
+    /// Events that may wait; absent: at least 64.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event_queue: Option<Decimal>,
-    /// Handles that may be open.
+    /// Handles that may be open; absent: at least 64.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub open_handles: Option<Decimal>,
-    /// Fuel in all, in the testee's own unit.
+    /// Fuel in all, in the testee's own unit; absent: without end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fuel: Option<Decimal>,
+    /// Nanoseconds of execution in all, by the clock that `clock.advance` moves, which stands still while code runs; time in which the instance is
+    /// suspended, waits or is idle does not count. Absent: without end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wall_time_ns: Option<Decimal>,
 }
 
 /// An instance: the result of `runtime.load`, and the parameters of what asks for nothing else.
@@ -130,7 +134,8 @@ pub struct OnEventParams {
 pub struct RunParams {
     /// Whose code.
     pub instance: String,
-    /// How many host calls it may make at most; absent: any number.
+    /// How many host calls it may make at most: with the answer to the last of them it stops before any further instruction of the code. 0 runs
+    /// nothing. An instruction that the testee answers without `host.call` is none. Absent: any number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_host_calls: Option<u32>,
 }
@@ -140,23 +145,26 @@ pub struct RunParams {
 pub struct RunOk {
     /// Why no more code runs.
     pub stopped: Stopped,
+    /// Where it is `ended`: what the instance returned or exited with. Absent where `terminate` ended it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<i32>,
 }
 
 /// Why a run stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Stopped {
-    /// Nothing is to be done until an event comes; also where the state is one in which no code runs.
+    /// Running, and nothing is to be done until an event comes; also in Loaded and Initialized.
     Idle,
-    /// A host call has no answer yet.
+    /// Running, and a host call has no answer yet.
     Waiting,
-    /// It is suspended.
+    /// It is Suspended, whether a host call waits or not.
     Suspended,
     /// It is Terminated.
     Ended,
     /// It is Failed.
     Failed,
-    /// It has made as many host calls as it may.
+    /// It has made as many host calls as it may, and got the answer to the last; with none, code could run.
     Budget,
 }
 
@@ -166,23 +174,39 @@ pub enum Stopped {
 pub enum HostCallAnswer {
     /// A reply, encoded, right or wrong.
     Reply(Base64),
-    /// No reply.
+    /// No reply. Kind `timeout`: the bus gave the call up. It is not given under `runtime.init`; under `runtime.emit` it fails the caller's emit.
     Error(HostError),
-    /// Later, by `host.complete` with this token. Under `runtime.park` alone.
+    /// Later, by `host.complete` with this token, which no other call of the case has. Under `runtime.park` alone, and not under `runtime.emit`.
     Pending(String),
 }
 
-/// The parameters of `host.complete`.
+/// The parameters of `host.complete`: exactly one of `reply` and `error`. A token that no call was left pending with, or that was completed before,
+/// is an invalid request (-32602); a call that was given up meanwhile takes its answer, which changes nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("oneOf" = [{ "required": ["reply"] }, { "required": ["error"] }]))]
 pub struct HostCompleteParams {
     /// The token that `host.call` was answered with.
     pub token: String,
     /// The reply, encoded, right or wrong.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply: Option<Base64>,
-    /// Why there is none, instead.
+    /// Why there is none, instead; silence, kind `timeout`, is no answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<HostError>,
+}
+
+impl HostCompleteParams {
+    /// The reply, or why there is none.
+    ///
+    /// # Errors
+    /// `INVALID_PARAMS` where neither or both are there, or the error is silence.
+    pub fn answer(self) -> Result<Result<Base64, HostError>, RpcError> {
+        match (self.reply, self.error) {
+            (Some(reply), None) => Ok(Ok(reply)),
+            (None, Some(error)) if error.kind != HostErrorKind::Timeout => Ok(Err(error)),
+            _ => Err(RpcError::invalid_params("one of `reply` and an `error` that is no silence is needed")),
+        }
+    }
 }
 
 /// The parameters of `clock.advance`.

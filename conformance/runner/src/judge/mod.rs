@@ -48,6 +48,7 @@ struct Dialogue<'a, 'b, 'c> {
     trace: Trace<'c>,
     features: &'a [String],
     absent: &'a [String],
+    absent_in_events: &'a [Vec<String>],
 }
 
 impl Dialogue<'_, '_, '_> {
@@ -121,15 +122,16 @@ struct Accepted<'a, T> {
     ok: &'a T,
 }
 
-/// Runs a case. `features` are those that the testee declared, `absent` the context keys that an expected error must not have.
+/// Runs a case. `features` are those that the testee declared, `absent` the context keys that the expected error must not have, and those
+/// that each expected event must not.
 pub(crate) fn judge(
     session: &mut Session<'_>,
     features: &[String],
     prepared: &Prepared,
-    absent: &[String],
+    (absent, absent_in_events): (&[String], &[Vec<String>]),
     trace: Trace<'_>,
 ) -> Result<CaseOutcome, CallError> {
-    let mut dialogue = Dialogue { session, trace, features, absent };
+    let mut dialogue = Dialogue { session, trace, features, absent, absent_in_events };
     let differences = match prepared {
         Prepared::Decode { bytes, expected } => cbor::decode(&mut dialogue, bytes, expected),
         Prepared::Encode { value, expected } => cbor::encode(&mut dialogue, value, expected),

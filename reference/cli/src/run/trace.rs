@@ -171,6 +171,10 @@ impl BusSession for TracedSession {
         self.session.open_handles()
     }
 
+    fn calls(&self) -> u64 {
+        self.session.calls()
+    }
+
     fn release(&mut self) {
         self.session.release();
     }

@@ -280,7 +280,7 @@ impl BusSession for Session {
         Some(self.say(says))
     }
 
-    fn deadline(&self) -> Option<Duration> {
+    fn deadline(&self, _token: Token) -> Option<Duration> {
         None
     }
 
@@ -290,6 +290,10 @@ impl BusSession for Session {
 
     fn open_handles(&self) -> usize {
         0
+    }
+
+    fn calls(&self) -> u64 {
+        self.emitted.lock().expect("emitted").len() as u64
     }
 
     fn release(&mut self) {
