@@ -122,7 +122,7 @@ impl BusSession for Session {
             Err(reason) => {
                 let (category, opcode) = (instruction.category().number(), instruction.opcode());
                 let event = Event::InstructionInvisible { instance: self.scope.instance, category, opcode, reason };
-                self.shared.options.observer.observe(event);
+                self.shared.options.observer.tell(event);
                 return self.status(Status::Unsupported);
             }
         };
@@ -265,7 +265,7 @@ impl Session {
         if let Some(instance) = self.scope.instance {
             let limit = self.scope.handles.into();
             let event = Event::ResourceExhausted { instance, resource: "open_handles", limit };
-            self.shared.options.observer.observe(event);
+            self.shared.options.observer.tell(event);
         }
     }
 

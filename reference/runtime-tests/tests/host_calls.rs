@@ -136,7 +136,7 @@ fn suspended_while_a_call_is_open_it_stays_until_it_is_resumed_and_the_reply_is_
         assert_eq!(stage.run(id), Stopped::Waiting);
         assert_eq!(stage.runtime.state(id), Ok(LifecycleState::Running));
         assert_eq!(stage.runtime.suspend(id), Ok(()));
-        assert_eq!(stage.run(id), Stopped::Waiting);
+        assert_eq!(stage.run(id), Stopped::Suspended);
         stage.host.complete(Ok([&[0, 0], REPLY].concat()));
         assert_eq!(stage.run(id), Stopped::Suspended);
         // Long after the bus would have given up.
@@ -174,7 +174,7 @@ fn terminated_while_a_call_is_open_the_answer_is_nobodys() {
             }
             assert_eq!(stage.runtime.terminate(id), Ok(()));
             assert_eq!(stage.runtime.state(id), Ok(LifecycleState::Terminated));
-            assert_eq!(stage.run(id), Stopped::NotRunning);
+            assert_eq!(stage.run(id), Stopped::Ended);
             assert_eq!((stage.host.cancelled(), stage.host.released().len(), stage.host.pending()), (1, 1, 0));
             assert_eq!(stage.told.status(id), Some(None));
             // No guest instruction after: it would have asked for nothing more, and no other end is told.

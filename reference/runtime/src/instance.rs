@@ -12,6 +12,7 @@ use std::thread::{self, ThreadId};
 use bytes::Bytes;
 use fayger_contracts::{CapabilitySet, FailureInfo, InstanceId, LifecycleState};
 
+use crate::bodies::Reading;
 use crate::machine::Machine;
 use crate::monitor::Monitor;
 
@@ -43,6 +44,8 @@ pub(crate) struct Parts {
     pub(crate) queue: VecDeque<Bytes>,
     pub(crate) failure: Option<FailureInfo>,
     pub(crate) monitor: Monitor,
+    /// How far the body is that the code waits for.
+    pub(crate) reading: Reading,
     /// An export is called once the instance is next run.
     pub(crate) begins: bool,
     /// Someone wanted the machine in vain while it was away.
@@ -93,6 +96,7 @@ impl Instance {
                 queue: VecDeque::new(),
                 failure: None,
                 monitor,
+                reading: Reading::Nothing,
                 begins: false,
                 is_missed: false,
                 callers: 0,

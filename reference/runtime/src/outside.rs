@@ -3,6 +3,7 @@
 //! It begins in Running alone. Once the host has it, it is its caller's, who waits on also while the instance is suspended; where the
 //! instance ends, the bus gives up the call with all others.
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::MutexGuard;
 use std::thread;
 use std::time::Duration;
@@ -13,7 +14,7 @@ use fayger_contracts::{FaygerError, LifecycleState};
 use crate::error;
 use crate::instance::{Instance, Parts, Place};
 use crate::machine::Machine;
-use crate::runtime::Runtime;
+use crate::runtime::{Runtime, release};
 
 /// How long a call under way is left before it is looked at again, where nothing wakes sooner: nothing does when the bus gives up.
 const LOOK_AGAIN: Duration = Duration::from_millis(5);
@@ -69,18 +70,19 @@ fn with_machine<T>(
     work: impl FnOnce(&mut Machine) -> T,
 ) -> Result<T, FaygerError> {
     let mut machine = taken(instance, states)?;
-    let result = work(&mut machine);
+    let result = catch_unwind(AssertUnwindSafe(|| work(&mut machine)));
     let mut parts = instance.lock();
     if parts.state == LifecycleState::Terminated {
         parts.machine = Place::Gone;
         drop(parts);
-        machine.session.release();
         instance.notify();
+        release(Some(machine));
     } else {
         runtime.tell_usage(instance, &mut parts, &machine);
         runtime.give_back(instance, parts, machine);
     }
-    Ok(result)
+    // A panic of the bus is its caller's; the instance has its machine back.
+    Ok(result.unwrap_or_else(|panic| resume_unwind(panic)))
 }
 
 fn taken(instance: &Instance, states: &[LifecycleState]) -> Result<Box<Machine>, FaygerError> {
