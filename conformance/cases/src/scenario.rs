@@ -535,3 +535,46 @@ fn layer(code: &str) -> Result<SourceLayer, String> {
         _ => return Err(format!("`{code}` is no error code")),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(features: &str, step: &str) -> Option<String> {
+        let case = format!(
+            r#"
+            id = "runtime.run.one"
+            clauses = []
+            level = "MUST"
+            features = {features}
+            note = "One step."
+            [runtime]
+            fields = ""
+            [[runtime.step]]
+            {step}
+            "#
+        );
+        parse(&case).err()
+    }
+
+    #[test]
+    fn a_host_call_is_not_answered_with_what_cannot_be_there() {
+        let (plain, parks) = (r#"["runtime"]"#, r#"["runtime", "runtime.park"]"#);
+        let host = |method: &str, answer: &str| format!("ask = \"{method}\"\nhost = [{{ expect = \"00\", {answer} }}]");
+        let (silence, pending) = (r#"error = "timeout""#, r#"pending = "p""#);
+        assert_eq!(refusal(plain, &host("run", silence)), None);
+        assert!(refusal(plain, &host("init", silence)).is_some_and(|why| why.contains("`runtime.init`")));
+        assert_eq!(refusal(parks, &host("run", pending)), None);
+        assert!(refusal(plain, &host("run", pending)).is_some_and(|why| why.contains("`runtime.park`")));
+        let emit = format!("{}\nbytes = \"00\"", host("emit", pending));
+        assert!(refusal(parks, &emit).is_some_and(|why| why.contains("`runtime.emit`")));
+        let complete = "ask = \"complete\"\ntoken = \"p\"\nerror = \"timeout\"";
+        assert!(refusal(parks, complete).is_some_and(|why| why.contains("silence")));
+    }
+
+    #[test]
+    fn an_event_is_of_the_first_instance_where_it_does_not_say() {
+        let raw: RawEvent = toml::from_str("name = \"instance.terminated\"").expect("an event");
+        assert_eq!(of_an_instance(event(raw)).instance.as_deref(), Some("a"));
+    }
+}

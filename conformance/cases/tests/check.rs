@@ -86,6 +86,33 @@ fn finds_what_is_wrong_with_a_refusal() {
 }
 
 #[test]
+fn an_event_has_its_keys_and_no_others() {
+    let told = |event: &str| {
+        let case = format!(
+            r#"
+            id = "cbor.accepts.zero"
+            clauses = ["RT-OBSERVE-003"]
+            level = "MUST"
+            features = ["runtime", "events"]
+            note = "An end."
+            events = [{event}]
+            [runtime]
+            fields = '(func (export "start") (result i32) i32.const 0)'
+            [[runtime.step]]
+            ask = "terminate"
+            "#
+        );
+        problems_of(&case, REFUSED)
+    };
+    assert_eq!(told(r#"{ name = "instance.terminated" }"#), [""; 0]);
+    assert_eq!(told(r#"{ name = "instance.terminated", context = { status = "1" } }"#), [""; 0]);
+    let problem = "cbor.accepts.zero: event `instance.terminated` has the context ";
+    assert_eq!(told(r#"{ name = "instance.terminated", context = { to = "1" } }"#), [problem]);
+    let problem = "cbor.accepts.zero: event `instance.failed` has the context cause";
+    assert_eq!(told(r#"{ name = "instance.failed" }"#), [problem]);
+}
+
+#[test]
 fn finds_a_nearest_case_where_none_belongs() {
     let accepted = replaced(ACCEPTED, "note =", "nearest = \"cbor.accepts.zero\"\nnote =");
     let problem = "cbor.accepts.zero: it is accepted, and names a nearest accepted case";

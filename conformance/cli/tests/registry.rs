@@ -29,6 +29,13 @@ fn features_bring_the_same_methods() {
 }
 
 #[test]
+fn states_and_traps_are_the_same_closed_lists() {
+    let runtime = registry().runtime;
+    assert!(runtime.states.iter().map(|state| state.name.as_str()).eq(fayger_fcp::STATES));
+    assert!(runtime.traps.iter().map(|trap| trap.name.as_str()).eq(fayger_fcp::TRAPS));
+}
+
+#[test]
 fn limits_have_the_same_default_floor_and_ceiling() {
     let in_code: Vec<_> = LIMITS.iter().map(|limit| (limit.name, limit.default, limit.floor, limit.ceiling)).collect();
     let registry = registry();

@@ -5,9 +5,26 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+/// The kinds of trap, `kind` of `RT_TRAP`: a closed list.
+pub const TRAPS: [&str; 9] = [
+    "unreachable",
+    "divide_by_zero",
+    "integer_overflow",
+    "invalid_conversion",
+    "memory_out_of_bounds",
+    "table_out_of_bounds",
+    "indirect_type_mismatch",
+    "null_element",
+    "stack_overflow",
+];
+
 /// An error of the implementation under test. `code`, `source_layer`, `phase`, the fixed keys of `context` and the chain of causes are
 /// compared; `message` never is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend(
+    "if" = { "properties": { "code": { "const": "RT_TRAP" } } },
+    "then" = { "properties": { "context": { "properties": { "kind": { "enum": TRAPS } } } } }
+))]
 pub struct FaygerError {
     /// The stable code, such as `LDR_TRUNCATED`.
     pub code: String,

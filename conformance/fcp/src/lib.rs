@@ -65,7 +65,7 @@ mod serve;
 
 pub use cbor_value::CborValue;
 pub use encoding::{Base64, Decimal, Hex};
-pub use error::{ContextValue, FaygerError, SourceLayer};
+pub use error::{ContextValue, FaygerError, SourceLayer, TRAPS};
 pub use line::{Line, LineReader, MAX_LINE};
 pub use messages::*;
 pub use methods::{HOST_CALL, HOST_RELEASE, METHODS, Method, Testee, WHILE_HOST_CALL, method};

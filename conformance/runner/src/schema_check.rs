@@ -94,6 +94,37 @@ mod tests {
     }
 
     #[test]
+    fn a_call_is_completed_by_exactly_one_of_reply_and_error() {
+        let check = SchemaCheck::new().unwrap();
+        let (reply, error) = (json!("AAA="), json!({ "kind": "panic" }));
+        for (params, is_good) in [
+            (json!({ "token": "p", "reply": reply }), true),
+            (json!({ "token": "p", "error": error }), true),
+            (json!({ "token": "p", "reply": reply, "error": error }), false),
+            (json!({ "token": "p" }), false),
+        ] {
+            let request = json!({ "jsonrpc": "2.0", "id": 1, "method": "host.complete", "params": params });
+            assert_eq!(check.check("host.complete", "request", &request).is_ok(), is_good, "{request}");
+        }
+    }
+
+    #[test]
+    fn a_name_outside_of_a_closed_list_is_off_schema() {
+        let check = SchemaCheck::new().unwrap();
+        let is_good = |method, result| check.check(method, "response", &response(result)).is_ok();
+        assert!(is_good("runtime.state", json!({ "ok": { "state": "Failed" } })));
+        assert!(!is_good("runtime.state", json!({ "ok": { "state": "failed" } })));
+        assert!(!is_good("runtime.run", json!({ "ok": { "stopped": "done" } })));
+        let error = |code, kind| {
+            let context = json!({ "kind": kind });
+            json!({ "err": { "code": code, "source_layer": "runtime", "message": "", "context": context } })
+        };
+        assert!(is_good("runtime.init", error("RT_TRAP", "unreachable")));
+        assert!(!is_good("runtime.init", error("RT_TRAP", "abort")));
+        assert!(is_good("runtime.init", error("HOST_NATIVE", "abort")));
+    }
+
+    #[test]
     fn a_bad_message_is_named_with_its_place() {
         let check = SchemaCheck::new().unwrap();
         for (result, place) in [

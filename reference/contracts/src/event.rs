@@ -185,6 +185,7 @@ impl Event {
     }
 
     /// The instance that it is about; none for what happens before there is one.
+    //= RT-OBSERVE-004
     pub fn instance(&self) -> Option<InstanceId> {
         match self {
             Self::InstanceLoaded { instance, .. }

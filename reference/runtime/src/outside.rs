@@ -36,6 +36,7 @@ pub(crate) fn emit(runtime: &Runtime, instance: &Instance, instruction: &[u8]) -
         match said {
             Said::Reply(reply) => return Ok(reply),
             Said::Exit(status) => {
+                //= RT-EXECUTE-003
                 runtime.exit(instance, status);
                 return Ok(fayger_contracts::Status::Ok.number().to_le_bytes().to_vec());
             }

@@ -376,3 +376,17 @@ impl Observer for Events {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(event);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use fayger_fcp::Testee as _;
+
+    use super::*;
+
+    #[test]
+    fn a_token_that_no_call_was_left_pending_with_is_refused() {
+        let params = fcp::HostCompleteParams { token: "p".into(), reply: Some(fcp::Base64(vec![0, 0])), error: None };
+        let refused = Reference::default().host_complete(params);
+        assert!(matches!(refused, Err(error) if error.code == RpcError::INVALID_PARAMS), "an unknown token");
+    }
+}

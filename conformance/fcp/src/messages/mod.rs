@@ -21,8 +21,8 @@ pub use loader::{
 };
 pub use runtime::{
     ClockAdvanceParams, EmitOk, EmitParams, FailureInfo, FailureInfoOk, HostCallAnswer, HostCompleteParams, Instance,
-    OnEventParams, Quotas, ResolveOk, ResolveParams, RunOk, RunParams, RuntimeDescriptor, RuntimeLoadParams, StateOk,
-    Stopped,
+    OnEventParams, Quotas, ResolveOk, ResolveParams, RunOk, RunParams, RuntimeDescriptor, RuntimeLoadParams, STATES,
+    StateOk, Stopped,
 };
 pub use serializer::{Artifact, BuildParams, Draft, DraftSection, SignaturePlan, SignatureValue, SigningPayloadParams};
 pub use session::{Empty, HelloOk, HelloParams, Implementation};

@@ -79,10 +79,14 @@ pub struct Instance {
     pub instance: String,
 }
 
+/// The states of an instance: a closed list.
+pub const STATES: [&str; 6] = ["Loaded", "Initialized", "Running", "Suspended", "Failed", "Terminated"];
+
 /// The result of `runtime.state`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StateOk {
     /// The name of the state.
+    #[schemars(extend("enum" = STATES))]
     pub state: String,
 }
 
@@ -101,6 +105,7 @@ pub struct FailureInfo {
     /// The last instruction that could be decoded; null where there was none.
     pub last_instruction: Option<Base64>,
     /// The state that it failed in.
+    #[schemars(extend("enum" = STATES))]
     pub state_before: String,
 }
 
@@ -214,4 +219,30 @@ impl HostCompleteParams {
 pub struct ClockAdvanceParams {
     /// By how much, in nanoseconds.
     pub nanoseconds: Decimal,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_is_completed_by_one_of_a_reply_and_an_error_that_is_no_silence() {
+        let answer = |rest: &str| {
+            let params = serde_json::from_str::<HostCompleteParams>(&format!(r#"{{"token":"p"{rest}}}"#)).unwrap();
+            params.answer().map_err(|error| error.code)
+        };
+        assert_eq!(answer(r#","reply":"AAA=""#), Ok(Ok(Base64(vec![0, 0]))));
+        let panic = HostError { kind: HostErrorKind::Panic, code: None };
+        assert_eq!(answer(r#","error":{"kind":"panic"}"#), Ok(Err(panic)));
+        for rest in ["", r#","reply":"AAA=","error":{"kind":"panic"}"#, r#","error":{"kind":"timeout"}"#] {
+            assert_eq!(answer(rest), Err(RpcError::INVALID_PARAMS), "{rest}");
+        }
+    }
+
+    #[test]
+    fn a_status_is_absent_where_there_is_none() {
+        let ended = |status| serde_json::to_string(&RunOk { stopped: Stopped::Ended, status }).unwrap();
+        assert_eq!(ended(None), r#"{"stopped":"ended"}"#);
+        assert_eq!(ended(Some(-1)), r#"{"stopped":"ended","status":-1}"#);
+    }
 }
