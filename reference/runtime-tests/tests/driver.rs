@@ -62,8 +62,9 @@ fn a_pump_gives_each_a_turn_and_says_when_to_come_again() {
         let driver = Driver::new(Arc::clone(&stage.runtime));
         assert_eq!(driver.pump(), None);
         let waits = stage.start(&asks());
-        // The bus gives up after five seconds.
-        assert_eq!(driver.pump(), Some(Duration::from_secs(5)));
+        // The bus gives up after five seconds, not at them.
+        let moment = Duration::from_nanos(1);
+        assert_eq!(driver.pump(), Some(Duration::from_secs(5) + moment));
         let (forever, counts) = (stage.start(&runs_forever()), stage.start(&counts()));
         for _ in 0..3 {
             assert_eq!(stage.runtime.on_event(counts, TIMER), Ok(()));
@@ -76,16 +77,33 @@ fn a_pump_gives_each_a_turn_and_says_when_to_come_again() {
         // `start` and three events, one a turn.
         assert_eq!((pumps, stage.told.status(counts)), (4, Some(Some(3))));
         assert_eq!(stage.runtime.terminate(forever), Ok(()));
-        assert_eq!(driver.pump(), Some(Duration::from_secs(5)));
+        assert_eq!(driver.pump(), Some(Duration::from_secs(5) + moment));
         stage.clock.advance(Duration::from_secs(2));
-        assert_eq!(driver.pump(), Some(Duration::from_secs(3)));
-        stage.clock.advance(Duration::from_nanos(3_000_000_001));
+        assert_eq!(driver.pump(), Some(Duration::from_secs(3) + moment));
+        stage.clock.advance(Duration::from_secs(3));
+        assert_eq!(driver.pump(), Some(moment));
+        stage.clock.advance(moment);
         // The host lets go of the call, and that wakes nobody.
         assert_eq!(driver.pump(), None);
         let error = stage.failure(waits);
         let chain = [ErrorCode::RtInstanceFailed, ErrorCode::AdpHostCallFailed, ErrorCode::HostNative];
         assert_eq!(codes(&error), chain);
         assert_eq!(kind(&error.cause.unwrap().cause.unwrap()), "timeout");
+    }
+}
+
+#[test]
+fn nobody_comes_again_for_an_instance_that_has_ended() {
+    for engine in engines() {
+        let stage = Stage::new(engine);
+        stage.host.play(|_, _, _| Answer::Pending);
+        let driver = Driver::new(Arc::clone(&stage.runtime));
+        let ids = [(); 3].map(|()| stage.start(&asks()));
+        assert!(driver.pump().is_some());
+        for id in ids {
+            assert_eq!(stage.runtime.terminate(id), Ok(()));
+        }
+        assert_eq!(driver.pump(), None);
     }
 }
 

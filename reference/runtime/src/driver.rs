@@ -115,7 +115,13 @@ impl Driver {
         let instance = self.runtime.instance(id)?;
         match self.runtime.turn(&instance, None) {
             Turn::Again => self.runtime.ready.push(id),
-            Turn::Waiting(Some(deadline)) => self.runtime.ready.park(id, deadline),
+            Turn::Waiting(Some(deadline)) => {
+                self.runtime.ready.park(id, deadline);
+                // Whoever ended it meanwhile has forgotten it before.
+                if !instance.lock().state.is_live() {
+                    self.runtime.ready.forget(id);
+                }
+            }
             Turn::WantsBody(wanted) => return Some(wanted),
             Turn::Waiting(None) | Turn::Idle | Turn::Stopped | Turn::Elsewhere => {}
         }

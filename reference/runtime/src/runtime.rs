@@ -197,6 +197,7 @@ impl Runtime {
         instance.notify();
         //= RT-LIFECYCLE-003
         self.known().insert(instance.id, Known::Terminated(status));
+        self.ready.forget(instance.id);
         release(machine);
     }
 
@@ -226,6 +227,7 @@ impl Runtime {
         self.tell(Event::InstanceFailed { instance: instance.id, cause: code });
         drop(parts);
         instance.notify();
+        self.ready.forget(instance.id);
         release(Some(machine));
         chain
     }
@@ -491,13 +493,12 @@ impl RuntimeInterface for Runtime {
         let quotas = smaller(&quotas, manifest);
 
         let now = self.environment.clock.now();
+        let random = self.environment.ids.random();
         let mut known = self.known();
-        let id = loop {
-            let id = InstanceId::new(now, self.environment.ids.random());
-            if !known.contains_key(&id) {
-                break id;
-            }
-        };
+        //= RT-ID-001
+        // Chance that repeats itself is counted up.
+        let mut ids = (0..).map(|count: u64| InstanceId::new(now, plus(random, count)));
+        let id = ids.find(|id| !known.contains_key(id)).unwrap_or_else(|| InstanceId::new(now, random));
         let ready = Arc::clone(&self.ready);
         let scope = Scope {
             instance: Some(id),
@@ -644,6 +645,13 @@ impl RuntimeInterface for Runtime {
         self.ready.push(id);
         Ok(())
     }
+}
+
+/// These random bytes, counted up in the last eight of them, of which an id has 62 bits.
+fn plus(random: [u8; 10], count: u64) -> [u8; 10] {
+    let [high, low, rest @ ..] = random;
+    let [a, b, c, d, e, f, g, h] = u64::from_be_bytes(rest).wrapping_add(count).to_be_bytes();
+    [high, low, a, b, c, d, e, f, g, h]
 }
 
 /// Whether an event is of a category that the instance can use: a known event needs its own capabilities, any other one of its category.

@@ -9,6 +9,7 @@
 
 mod common;
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -44,6 +45,13 @@ fn codes(error: &FaygerError) -> Vec<ErrorCode> {
 
 fn state(stage: &Stage, id: InstanceId) -> LifecycleState {
     stage.runtime.state(id).expect("known")
+}
+
+#[test]
+fn no_id_is_given_twice_by_a_clock_that_stands_still_and_chance_that_repeats_itself() {
+    let stage = stage(Script::default());
+    let ids: BTreeSet<_> = (0..100).map(|_| stage.load(Object::new(false, false))).collect();
+    assert_eq!(ids.len(), 100);
 }
 
 #[test]
