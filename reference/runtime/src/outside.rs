@@ -70,7 +70,7 @@ fn with_machine<T>(
     states: &[LifecycleState],
     work: impl FnOnce(&mut Machine) -> T,
 ) -> Result<T, FaygerError> {
-    let mut machine = taken(instance, states)?;
+    let mut machine = taken(runtime, instance, states)?;
     let result = catch_unwind(AssertUnwindSafe(|| work(&mut machine)));
     let mut parts = instance.lock();
     if parts.state == LifecycleState::Terminated {
@@ -86,7 +86,7 @@ fn with_machine<T>(
     Ok(result.unwrap_or_else(|panic| resume_unwind(panic)))
 }
 
-fn taken(instance: &Instance, states: &[LifecycleState]) -> Result<Box<Machine>, FaygerError> {
+fn taken(runtime: &Runtime, instance: &Instance, states: &[LifecycleState]) -> Result<Box<Machine>, FaygerError> {
     let me = thread::current().id();
     let mut parts: MutexGuard<'_, Parts> = instance.lock();
     // So that the next turn is this caller's.
@@ -107,6 +107,11 @@ fn taken(instance: &Instance, states: &[LifecycleState]) -> Result<Box<Machine>,
         parts = instance.wait(parts);
     };
     parts.callers = parts.callers.saturating_sub(1);
+    // Whoever gave way to this caller in vain is not given the machine back.
+    if taken.is_err() && std::mem::take(&mut parts.is_missed) {
+        drop(parts);
+        runtime.ready.push(instance.id);
+    }
     taken
 }
 
