@@ -3,14 +3,13 @@
 //! An adapter answers at once or says that it will. What blocks it hands to a thread of its own. It may panic; the bus goes on, and so must the
 //! adapter: what it shares between calls it keeps behind locks of its own.
 
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
 
-use fayger_contracts::Clock;
-use fayger_contracts::bus::{Token, Waker};
+use fayger_contracts::bus::Token;
 use fayger_contracts::instruction::{Category, InstructionRef, Unencodable};
 use fayger_contracts::opcode::Opcode;
 
+use crate::completions::{Completions, Ending};
 use crate::descriptor::Descriptor;
 use crate::error::{Breach, HostErrorKind};
 
@@ -29,8 +28,8 @@ pub trait PlatformAdapter: Send + Sync {
     /// Why not, for people.
     fn self_test(&self, category: Category, opcode: u16) -> Result<(), String>;
 
-    /// Answers an instruction that passed every check of the bus: with a reply appended to `reply`, which is empty, or later by
-    /// [`Call::completer`].
+    /// Answers an instruction that passed every check of the bus: with a reply appended to `reply`, which is empty, or by [`Call::completer`],
+    /// later or on the way.
     ///
     /// # Errors
     /// What no status stands for.
@@ -111,26 +110,32 @@ impl<'a> Call<'a> {
         self.offered
     }
 
-    /// By which the call is named until it is answered.
+    /// By which the call is named until it is answered, among those of its instance.
     pub fn token(&self) -> Token {
         self.token
     }
 
     /// The means to answer later. Dropped without an answer it fails the call.
     pub fn completer(&self) -> Completer {
-        Completer { token: self.token, completions: Some(Arc::clone(self.completions)) }
+        Completer { instance: self.instance, token: self.token, completions: Some(Arc::clone(self.completions)) }
     }
 }
 
 /// Answers one call, later, from any thread.
 #[must_use]
 pub struct Completer {
+    instance: InstanceKey,
     token: Token,
     completions: Option<Arc<Completions>>,
 }
 
 impl Completer {
-    /// By which the call is named.
+    /// Whether it answers this call.
+    pub fn is_of(&self, instance: InstanceKey, token: Token) -> bool {
+        (self.instance, self.token) == (instance, token)
+    }
+
+    /// By which the call is named, among those of its instance.
     pub fn token(&self) -> Token {
         self.token
     }
@@ -161,46 +166,5 @@ impl Drop for Completer {
         } else {
             HostErrorKind::Breach(Breach::Dropped)
         })));
-    }
-}
-
-/// How a call under way ended without a reply.
-#[derive(Clone, Debug)]
-pub(crate) enum Ending {
-    Failure(HostFailure),
-    Kind(HostErrorKind),
-}
-
-/// Answers that came and were not asked for yet.
-pub(crate) struct Completions {
-    answers: Mutex<Vec<Completion>>,
-    clock: Arc<dyn Clock>,
-    waker: Waker,
-}
-
-/// An answer, and when it came.
-pub(crate) struct Completion {
-    pub(crate) token: Token,
-    pub(crate) at: Duration,
-    pub(crate) result: Result<Vec<u8>, Ending>,
-}
-
-impl Completions {
-    pub(crate) fn new(clock: Arc<dyn Clock>, waker: Waker) -> Self {
-        Self { answers: Mutex::default(), clock, waker }
-    }
-
-    fn add(&self, token: Token, result: Result<Vec<u8>, Ending>) {
-        let completion = Completion { token, at: self.clock.elapsed(), result };
-        self.answers.lock().unwrap_or_else(PoisonError::into_inner).push(completion);
-        (self.waker)(token);
-    }
-
-    /// Takes the answer to `token`, and forgets those that nobody waits for.
-    pub(crate) fn take(&self, token: Token, is_awaited: impl Fn(Token) -> bool) -> Option<Completion> {
-        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        answers.retain(|answer| is_awaited(answer.token));
-        let at = answers.iter().position(|answer| answer.token == token)?;
-        Some(answers.swap_remove(at))
     }
 }

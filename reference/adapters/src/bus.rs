@@ -20,7 +20,8 @@ use fayger_contracts::{CapabilitySet, Clock, Event, FaygerError, Invisible, Obse
 
 use self::in_flight::InFlight;
 use self::judge::Judged;
-use crate::adapter::{Call, Completions, Ending, HostFailure, InstanceKey, PlatformAdapter, Progress};
+use crate::adapter::{Call, HostFailure, InstanceKey, PlatformAdapter, Progress};
+use crate::completions::{Completions, Ending};
 use crate::error::{HostErrorKind, host_call_failed, malformed};
 use crate::registry::AdapterRegistry;
 
@@ -121,7 +122,7 @@ impl BusSession for Session {
             Err(reason) => {
                 let (category, opcode) = (instruction.category().number(), instruction.opcode());
                 let event = Event::InstructionInvisible { instance: self.scope.instance, category, opcode, reason };
-                self.shared.options.observer.observe(event);
+                self.shared.options.observer.tell(event);
                 return self.status(Status::Unsupported);
             }
         };
@@ -160,10 +161,8 @@ impl BusSession for Session {
 
     fn poll(&mut self, token: Token) -> Option<Result<BusAnswer<'_>, FaygerError>> {
         let at = self.in_flight.iter().position(|call| call.token == token)?;
-        let is_awaited = |token| self.in_flight.iter().any(|call| call.token == token);
-        let completion = self.completions.take(token, is_awaited);
         let deadline = self.in_flight.get(at)?.deadline;
-        let result = match completion {
+        let result = match self.completions.take(token) {
             //= ADP-CALL-003
             Some(completion) if completion.at <= deadline => completion.result,
             None if self.shared.options.clock.elapsed() <= deadline => return Some(Ok(BusAnswer::Pending(token))),
@@ -178,21 +177,21 @@ impl BusSession for Session {
             }
             Err(ending) => {
                 if matches!(ending, Ending::Kind(HostErrorKind::Timeout)) {
-                    self.quietly(call.adapter, |adapter, instance| adapter.cancel(instance, token));
+                    self.give_up(&call);
                 }
                 self.end(&call, Err(ending))
             }
         })
     }
 
-    fn deadline(&self) -> Option<Duration> {
-        self.in_flight.iter().map(|call| call.deadline).min()
+    fn deadline(&self, token: Token) -> Option<Duration> {
+        self.in_flight.iter().find(|call| call.token == token).map(|call| call.deadline)
     }
 
     fn cancel(&mut self, token: Token) {
         let Some(at) = self.in_flight.iter().position(|call| call.token == token) else { return };
         let call = self.in_flight.swap_remove(at);
-        self.quietly(call.adapter, |adapter, instance| adapter.cancel(instance, token));
+        self.give_up(&call);
         self.withdraw(&call);
     }
 
@@ -210,8 +209,9 @@ impl BusSession for Session {
         if std::mem::replace(&mut self.is_released, true) {
             return;
         }
+        self.completions.forget_all();
         for call in std::mem::take(&mut self.in_flight) {
-            self.quietly(call.adapter, |adapter, instance| adapter.cancel(instance, call.token));
+            self.give_up(&call);
         }
         for adapter in 0..self.shared.registry.adapters().len() {
             self.quietly(adapter, |adapter, instance| adapter.release(instance, None));
@@ -265,7 +265,7 @@ impl Session {
         if let Some(instance) = self.scope.instance {
             let limit = self.scope.handles.into();
             let event = Event::ResourceExhausted { instance, resource: "open_handles", limit };
-            self.shared.options.observer.observe(event);
+            self.shared.options.observer.tell(event);
         }
     }
 
@@ -286,6 +286,7 @@ impl Session {
             Call { instance: self.instance, instruction, opcode, offered, token, completions: &self.completions };
         self.reply.clear();
         let reply = &mut self.reply;
+        self.completions.ask(token);
         //= ADP-CALL-002
         let answered = catch_unwind(AssertUnwindSafe(|| {
             let adapter = self.shared.registry.adapters().get(adapter);
@@ -293,15 +294,23 @@ impl Session {
         }));
         let is_late = clock.elapsed() > deadline;
         let result = match answered {
-            Err(_panic) => Err(Ending::Kind(HostErrorKind::Panic)),
-            Ok(_) if is_late => Err(Ending::Kind(HostErrorKind::Timeout)),
-            Ok(Ok(Progress::Ready)) => Ok(()),
-            Ok(Ok(Progress::Pending)) => {
+            Ok(Ok(Progress::Pending)) if !is_late => {
+                self.completions.expect(token);
                 self.in_flight.push(in_flight);
-                return Ok(BusAnswer::Pending(token));
+                // The answer may have come on the way.
+                return self.poll(token).unwrap_or(Ok(BusAnswer::Pending(token)));
             }
+            Err(_panic) => Err(Ending::Kind(HostErrorKind::Panic)),
+            Ok(said) if is_late => {
+                if said == Ok(Progress::Pending) {
+                    self.give_up(&in_flight);
+                }
+                Err(Ending::Kind(HostErrorKind::Timeout))
+            }
+            Ok(Ok(_ready)) => Ok(()),
             Ok(Err(failure)) => Err(Ending::Failure(failure)),
         };
+        self.completions.answered();
         self.end(&in_flight, result)
     }
 
@@ -332,6 +341,12 @@ impl Session {
                 Err(host_call_failed(&call.name(), kind, code, message))
             }
         }
+    }
+
+    /// Nobody waits for a call any more.
+    fn give_up(&self, call: &InFlight) {
+        self.completions.forget(call.token);
+        self.quietly(call.adapter, |adapter, instance| adapter.cancel(instance, call.token));
     }
 
     /// A number that was offered stays unused, and the adapter lets go of what it may have opened under it.

@@ -6,6 +6,7 @@
 
 mod adapter;
 mod bus;
+mod completions;
 mod descriptor;
 mod detect;
 mod error;
@@ -26,7 +27,7 @@ pub use recording::{Recorded, RecordedAnswer, RecordingAdapter};
 pub use registry::AdapterRegistry;
 pub use scripted::{ScriptedAdapter, ScriptedAnswer};
 #[cfg(not(target_family = "wasm"))]
-pub use threaded::ThreadedAdapter;
+pub use threaded::{MOMENT, ThreadedAdapter, Threads};
 
 // What `BusOptions` takes.
 pub use fayger_contracts::{Clock, ManualClock, SystemClock};

@@ -53,11 +53,11 @@ impl ScriptedAdapter {
         std::mem::take(&mut self.state().answers).len()
     }
 
-    /// Answers a call that is under way; whether there is one of this token.
-    pub fn complete(&self, token: Token, result: Result<Vec<u8>, HostFailure>) -> bool {
+    /// Answers an instance's call that is under way; whether there is one of this token.
+    pub fn complete(&self, instance: InstanceKey, token: Token, result: Result<Vec<u8>, HostFailure>) -> bool {
         let completer = {
             let mut state = self.state();
-            let at = state.pending.iter().position(|completer| completer.token() == token);
+            let at = state.pending.iter().position(|completer| completer.is_of(instance, token));
             at.map(|at| state.pending.swap_remove(at))
         };
         completer.map(|completer| completer.complete(result)).is_some()
@@ -111,7 +111,7 @@ impl PlatformAdapter for ScriptedAdapter {
         let dropped: Vec<_> = {
             let mut state = self.state();
             state.cancelled.push((instance, token));
-            state.pending.extract_if(.., |completer| completer.token() == token).collect()
+            state.pending.extract_if(.., |completer| completer.is_of(instance, token)).collect()
         };
         // A completer wakes someone when it is dropped: not under the lock.
         drop(dropped);

@@ -10,8 +10,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use fayger_adapters::{
-    AdapterRegistry, Bus, BusOptions, Descriptor, HostFailure, HostKind, InstanceKey, ManualClock, RecordedAnswer,
-    RecordingAdapter, ScriptedAdapter, ScriptedAnswer, Session, SupportedInstruction,
+    AdapterRegistry, Bus, BusOptions, Call, Completer, Descriptor, HostFailure, HostKind, InstanceKey, ManualClock,
+    PlatformAdapter, Progress, RecordedAnswer, RecordingAdapter, ScriptedAdapter, ScriptedAnswer, Session,
+    SupportedInstruction,
 };
 use fayger_contracts::bus::{BusAnswer, BusSession as _, Scope, Token};
 use fayger_contracts::instruction::Category;
@@ -361,19 +362,19 @@ fn an_answer_that_comes_later_is_had_by_its_token() {
     let mut rig = Rig::all();
     rig.adapter.push(ScriptedAnswer::Pending);
     assert_eq!(rig.emit(OPEN), "pending 1");
-    assert_eq!(rig.session.deadline(), Some(TIME_OUT));
+    assert_eq!(rig.session.deadline(Token(1)), Some(TIME_OUT));
     assert_eq!(rig.session.poll(Token(1)).map(shown), Some("pending 1".into()));
     // Meanwhile another call is answered, and the number that was offered is taken.
     assert_eq!(rig.emit_with(OPEN, "0000 07 04 02000000"), "0000070402000000");
     assert_eq!(rig.emit(OPEN), "0a00", "one open, one to be opened");
     rig.clock.advance(TIME_OUT);
-    assert!(rig.adapter.complete(Token(1), Ok(bytes("0000 07 04 01000000"))));
+    assert!(rig.adapter.complete(InstanceKey(1), Token(1), Ok(bytes("0000 07 04 01000000"))));
     assert_eq!(*rig.woken.lock().unwrap(), [Token(1)]);
     // It came in time, whenever it is asked for.
     rig.clock.advance(TIME_OUT);
     assert_eq!(rig.session.poll(Token(1)).map(shown), Some("0000070401000000".into()));
     assert_eq!(rig.session.poll(Token(1)).map(shown), None);
-    assert_eq!((rig.session.open_handles(), rig.session.deadline()), (2, None));
+    assert_eq!((rig.session.open_handles(), rig.session.deadline(Token(1))), (2, None));
     assert_eq!(rig.emit_with(CLOSE, "0000"), "0000");
 }
 
@@ -393,37 +394,62 @@ fn the_bus_bounds_the_time_of_a_host_call() {
     rig.adapter.push(ScriptedAnswer::Pending);
     assert_eq!(rig.emit(RANDOM), "pending 2");
     rig.clock.advance(TIME_OUT + Duration::from_nanos(1));
-    assert!(rig.adapter.complete(Token(2), Ok(bytes(FOUR_BYTES))));
+    assert!(rig.adapter.complete(InstanceKey(1), Token(2), Ok(bytes(FOUR_BYTES))));
     assert_eq!(rig.session.poll(Token(2)).map(shown), Some("timeout".into()));
+}
+
+/// Answers, or says that it will, when it is too late.
+struct Slow {
+    descriptor: Descriptor,
+    clock: Arc<ManualClock>,
+    progress: Progress,
+    waiting: Mutex<Vec<Completer>>,
+    cancelled: Mutex<Vec<Token>>,
+}
+
+impl PlatformAdapter for Slow {
+    fn descriptor(&self) -> &Descriptor {
+        &self.descriptor
+    }
+
+    fn self_test(&self, _: Category, _: u16) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn call(&self, call: &Call<'_>, reply: &mut Vec<u8>) -> Result<Progress, HostFailure> {
+        self.clock.advance(TIME_OUT + Duration::from_nanos(1));
+        match self.progress {
+            Progress::Ready => reply.extend(bytes(FOUR_BYTES)),
+            Progress::Pending => self.waiting.lock().unwrap().push(call.completer()),
+        }
+        Ok(self.progress)
+    }
+
+    fn cancel(&self, _: InstanceKey, token: Token) {
+        self.cancelled.lock().unwrap().push(token);
+    }
 }
 
 #[test]
 fn an_adapter_that_answers_at_once_but_late_has_not_answered() {
-    struct Slow(Descriptor, Arc<ManualClock>);
-    impl fayger_adapters::PlatformAdapter for Slow {
-        fn descriptor(&self) -> &Descriptor {
-            &self.0
-        }
-        fn self_test(&self, _: Category, _: u16) -> Result<(), String> {
-            Ok(())
-        }
-        fn call(
-            &self,
-            _: &fayger_adapters::Call<'_>,
-            reply: &mut Vec<u8>,
-        ) -> Result<fayger_adapters::Progress, HostFailure> {
-            self.1.advance(TIME_OUT + Duration::from_nanos(1));
-            reply.extend(bytes(FOUR_BYTES));
-            Ok(fayger_adapters::Progress::Ready)
-        }
+    for (progress, given_up) in [(Progress::Ready, vec![]), (Progress::Pending, vec![Token(1)])] {
+        let clock = Arc::new(ManualClock::default());
+        let slow = Arc::new(Slow {
+            descriptor: descriptor(names(&["random"])),
+            clock: Arc::clone(&clock),
+            progress,
+            waiting: Mutex::default(),
+            cancelled: Mutex::default(),
+        });
+        let mut registry = AdapterRegistry::default();
+        registry.register(Arc::clone(&slow) as _).unwrap();
+        let bus = Bus::new(registry, BusOptions { clock, observer: Arc::new(()), time_out: TIME_OUT });
+        let scope = Scope { instance: None, declared: CapabilitySet::ALL, granted: CapabilitySet::ALL, handles: 0 };
+        let mut session = bus.session(scope, Box::new(|_| ()));
+        assert_eq!(shown(session.emit(&bytes(RANDOM))), "timeout");
+        // One that would still answer is told that nobody waits.
+        assert_eq!(*slow.cancelled.lock().unwrap(), given_up);
     }
-    let clock = Arc::new(ManualClock::default());
-    let mut registry = AdapterRegistry::default();
-    registry.register(Arc::new(Slow(descriptor(names(&["random"])), Arc::clone(&clock)))).unwrap();
-    let bus = Bus::new(registry, BusOptions { clock, observer: Arc::new(()), time_out: TIME_OUT });
-    let scope = Scope { instance: None, declared: CapabilitySet::ALL, granted: CapabilitySet::ALL, handles: 0 };
-    let mut session = bus.session(scope, Box::new(|_| ()));
-    assert_eq!(shown(session.emit(&bytes(RANDOM))), "timeout");
 }
 
 #[test]
@@ -433,9 +459,25 @@ fn a_call_that_is_given_up_is_not_answered_any_more() {
     assert_eq!(rig.emit(OPEN), "pending 1");
     rig.session.cancel(Token(1));
     assert_eq!(rig.session.poll(Token(1)).map(shown), None);
-    assert!(!rig.adapter.complete(Token(1), Ok(bytes("0000 07 04 01000000"))));
+    // The adapter let go of it, and that wakes nobody.
+    assert!(!rig.adapter.complete(InstanceKey(1), Token(1), Ok(bytes("0000 07 04 01000000"))));
+    assert_eq!(*rig.woken.lock().unwrap(), []);
     assert_eq!(rig.adapter.released(), [(InstanceKey(1), Some(1))]);
     assert_eq!(rig.emit_with(OPEN, "0000 07 04 02000000"), "0000070402000000");
+}
+
+#[test]
+fn a_token_is_one_instance_s_and_another_s_call_of_the_same_is_not_touched() {
+    let mut rig = Rig::all();
+    let scope = Scope { instance: None, declared: CapabilitySet::ALL, granted: CapabilitySet::ALL, handles: 2 };
+    let mut other = rig.bus.session(scope, waker(&rig.woken));
+    rig.adapter.push(ScriptedAnswer::Pending);
+    rig.adapter.push(ScriptedAnswer::Pending);
+    assert_eq!((rig.emit(RANDOM), shown(other.emit(&bytes(RANDOM)))), ("pending 1".into(), "pending 1".into()));
+    rig.session.cancel(Token(1));
+    assert_eq!(other.poll(Token(1)).map(shown), Some("pending 1".into()));
+    assert!(rig.adapter.complete(InstanceKey(2), Token(1), Ok(bytes(FOUR_BYTES))));
+    assert_eq!(other.poll(Token(1)).map(shown), Some("0000030401020304".into()));
 }
 
 #[test]

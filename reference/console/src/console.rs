@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use cap_std::fs::Dir;
 use fayger_adapters::{
     Call, Descriptor, HostFailure, HostKind, InstanceKey, PlatformAdapter, Progress, SupportedInstruction,
-    ThreadedAdapter,
+    ThreadedAdapter, Threads,
 };
 use fayger_contracts::Clock;
 use fayger_contracts::bus::Token;
@@ -14,11 +14,12 @@ use fayger_contracts::instruction::Category;
 
 use crate::answer;
 use crate::files::Files;
+use crate::stdin::Stdin;
 use crate::table::{self, Needs};
 use crate::timers::Timers;
 
-/// Host calls that may wait at once.
-const THREADS: usize = 64;
+/// Host calls that may wait at once. An instance has one, and in time those that it gave up; what opens, reads and writes files seldom hangs.
+const THREADS: Threads = Threads { of_one: 4, of_all: 64 };
 
 /// Takes encoded events for an instance. Called on the thread of the timers.
 pub type EventSink = Box<dyn Fn(InstanceKey, &[u8]) + Send + Sync>;
@@ -44,7 +45,7 @@ pub struct Options {
 /// The adapter of a process.
 pub struct Console {
     descriptor: Descriptor,
-    pub(crate) stdin: Mutex<Box<dyn Read + Send>>,
+    pub(crate) stdin: Stdin,
     pub(crate) stdout: Mutex<Box<dyn Write + Send>>,
     pub(crate) stderr: Mutex<Box<dyn Write + Send>>,
     pub(crate) arguments: Vec<String>,
@@ -67,7 +68,7 @@ impl Console {
             .collect();
         Ok(Self {
             descriptor: Descriptor::new("console", HostKind::Server, supported),
-            stdin: Mutex::new(options.stdin),
+            stdin: Stdin::new(options.stdin),
             stdout: Mutex::new(options.stdout),
             stderr: Mutex::new(options.stderr),
             arguments: options.arguments,
@@ -113,6 +114,7 @@ impl PlatformAdapter for Console {
 
     fn cancel(&self, instance: InstanceKey, token: Token) {
         self.timers.cancel_sleep(instance, token);
+        self.stdin.cancel(instance, token);
     }
 
     fn release(&self, instance: InstanceKey, handle: Option<u32>) {

@@ -1,12 +1,10 @@
-//! The three standard streams.
+//! The standard streams that are written to, and how much is read at once.
 
 use std::io::Write;
 use std::sync::{Mutex, PoisonError};
 
 use fayger_adapters::Call;
-use fayger_contracts::opcode::io::{
-    StderrWrite, StderrWriteReply, StdinRead, StdinReadReply, StdoutWrite, StdoutWriteReply,
-};
+use fayger_contracts::opcode::io::{StderrWrite, StderrWriteReply, StdoutWrite, StdoutWriteReply};
 
 use crate::answer::{Answer, Refusal, operands, values};
 use crate::console::Console;
@@ -20,13 +18,6 @@ pub(crate) fn buffer(max: u64) -> Vec<u8> {
 }
 
 //= ADP-IO-001
-pub(crate) fn read(console: &Console, call: &Call<'_>, reply: &mut Vec<u8>) -> Answer {
-    let StdinRead { max } = operands(call)?;
-    let mut buffer = buffer(max);
-    let count = console.stdin.lock().unwrap_or_else(PoisonError::into_inner).read(&mut buffer)?;
-    values(&StdinReadReply { data: buffer.get(..count).unwrap_or_default() }, reply)
-}
-
 pub(crate) fn write_out(console: &Console, call: &Call<'_>, reply: &mut Vec<u8>) -> Answer {
     let StdoutWrite { data } = operands(call)?;
     values(&StdoutWriteReply { written: write(&console.stdout, data)? }, reply)

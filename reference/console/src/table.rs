@@ -6,12 +6,12 @@ use fayger_contracts::opcode::{Opcode, io, proc, random, time};
 
 use crate::answer::Answer;
 use crate::console::Console;
-use crate::{facts, files, stdio, timers};
+use crate::{facts, files, stdin, stdio, timers};
 
 /// An instruction and who answers it.
 pub(crate) struct Entry {
     pub(crate) opcode: Opcode,
-    /// Whether the answer never waits for anything outside of the process.
+    /// Whether it is answered on the bus's own thread: it never waits for anything outside of the process, or does so on a thread of its own.
     pub(crate) is_prompt: bool,
     pub(crate) needs: Needs,
     pub(crate) answer: fn(&Console, &Call<'_>, &mut Vec<u8>) -> Answer,
@@ -39,7 +39,7 @@ const fn file(opcode: Opcode, answer: fn(&Console, &Call<'_>, &mut Vec<u8>) -> A
 
 /// Every instruction that is answered.
 pub(crate) const ENTRIES: &[Entry] = &[
-    stream(io::STDIN_READ, stdio::read),
+    prompt(io::STDIN_READ, Needs::Nothing, stdin::read),
     stream(io::STDOUT_WRITE, stdio::write_out),
     stream(io::STDERR_WRITE, stdio::write_err),
     file(io::OPEN_READ, files::open_read),

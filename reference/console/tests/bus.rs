@@ -1,7 +1,7 @@
 //! The console behind the bus: what it answers, and what it refuses.
 #![expect(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail as tests do")]
 
-use std::io::{Cursor, Write};
+use std::io::{Cursor, Read, Write};
 use std::path::Path;
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
@@ -31,6 +31,7 @@ impl Write for Seen {
 }
 
 struct Scene {
+    bus: Bus,
     session: Session,
     awake: Receiver<Token>,
     events: Receiver<Vec<u8>>,
@@ -40,6 +41,20 @@ struct Scene {
 
 fn everything() -> CapabilitySet {
     Capability::ALL.into_iter().collect()
+}
+
+fn scope() -> Scope {
+    Scope { instance: None, declared: everything(), granted: everything(), handles: 8 }
+}
+
+/// A stream that has what a test says, and is idle before and after.
+struct Piped(Receiver<&'static [u8]>);
+
+impl Read for Piped {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        // After the test there is nobody to say anything: it ends.
+        self.0.recv().map_or(Ok(0), |mut data| data.read(buffer))
+    }
 }
 
 impl Scene {
@@ -53,10 +68,14 @@ impl Scene {
     }
 
     fn over(directory: tempfile::TempDir, root: Option<Dir>) -> Self {
+        Self::reading(Box::new(Cursor::new("first line\n")), directory, root)
+    }
+
+    fn reading(stdin: Box<dyn Read + Send>, directory: tempfile::TempDir, root: Option<Dir>) -> Self {
         let (stdout, (rang, events), (wake, awake)) = (Seen::default(), channel(), channel());
         let clock = Arc::new(SystemClock::default());
         let console = Console::new(Options {
-            stdin: Box::new(Cursor::new("first line\n")),
+            stdin,
             stdout: Box::new(stdout.clone()),
             stderr: Box::new(Seen::default()),
             arguments: vec!["one".into(), "two words".into()],
@@ -67,9 +86,9 @@ impl Scene {
         let mut registry = AdapterRegistry::default();
         registry.register(Arc::new(console.unwrap().on_threads())).expect("healthy");
         let options = BusOptions { clock, observer: Arc::new(()), time_out: Duration::from_secs(60) };
-        let scope = Scope { instance: None, declared: everything(), granted: everything(), handles: 8 };
-        let session = Bus::new(registry, options).session(scope, Box::new(move |token| _ = wake.send(token)));
-        Self { session, awake, events, stdout, directory }
+        let bus = Bus::new(registry, options);
+        let session = bus.session(scope(), Box::new(move |token| _ = wake.send(token)));
+        Self { bus, session, awake, events, stdout, directory }
     }
 
     /// The reply to an instruction, however long it takes.
@@ -208,6 +227,49 @@ fn streams_are_read_and_written() {
     let reply = scene.reply(&io::StdoutWrite { data: b"shown" });
     assert_eq!(values::<io::StdoutWriteReply>(&reply).written, 5);
     assert_eq!(*scene.stdout.0.lock().unwrap(), b"shown");
+}
+
+#[test]
+fn whoever_waits_for_an_idle_stream_keeps_nobody_else_from_the_host() {
+    let (write, read) = channel();
+    let mut scene = Scene::reading(Box::new(Piped(read)), tempfile::tempdir().unwrap(), None);
+    let mut bytes = Vec::new();
+    io::StdinRead { max: 5 }.encode(&mut bytes).unwrap();
+    // More than there are threads, and each is given up, as during `init`.
+    let mut other = scene.bus.session(scope(), Box::new(|_| ()));
+    for _ in 0..70 {
+        let Ok(BusAnswer::Pending(token)) = other.emit(&bytes) else { panic!("a stream that is idle") };
+        other.cancel(token);
+    }
+    let reply = scene.reply(&io::StdoutWrite { data: b"shown" });
+    assert_eq!(values::<io::StdoutWriteReply>(&reply).written, 5);
+    // What comes now was read for one who gave up, and is the next one's.
+    write.send(b"first").unwrap();
+    assert_eq!(values::<io::StdinReadReply<'_>>(&scene.reply(&io::StdinRead { max: 2 })).data, b"fi");
+    assert_eq!(values::<io::StdinReadReply<'_>>(&scene.reply(&io::StdinRead { max: 9 })).data, b"rst");
+    drop(write);
+    assert_eq!(values::<io::StdinReadReply<'_>>(&scene.reply(&io::StdinRead { max: 9 })).data, b"");
+}
+
+#[test]
+fn ordinary_calls_of_files_and_streams_are_answered_at_once() {
+    // As `init` needs it. Now and then the machine is busy with something else.
+    let mut scene = Scene::new();
+    let mut bytes = Vec::new();
+    io::StdoutWrite { data: b"shown" }.encode(&mut bytes).unwrap();
+    let mut at_once = |bytes: &[u8]| {
+        (0..100).any(|_| match scene.session.emit(bytes) {
+            Ok(BusAnswer::Reply(reply)) => ReplyRef::decode(reply).unwrap().status() == Status::Ok,
+            _ => false,
+        })
+    };
+    assert!(at_once(&bytes));
+    bytes.clear();
+    io::StdinRead { max: 1 }.encode(&mut bytes).unwrap();
+    assert!(at_once(&bytes));
+    bytes.clear();
+    io::Stat { path: "." }.encode(&mut bytes).unwrap();
+    assert!(at_once(&bytes));
 }
 
 #[test]

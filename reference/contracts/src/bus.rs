@@ -57,8 +57,8 @@ pub trait BusSession: Send {
     /// Asks for the answer to a call under way; none where there is no such call, or no more.
     fn poll(&mut self, token: Token) -> Option<Result<BusAnswer<'_>, FaygerError>>;
 
-    /// When the first of the calls under way has to be answered, by the bus's clock.
-    fn deadline(&self) -> Option<Duration>;
+    /// When a call under way has to be answered, by the bus's clock; none where there is no such call.
+    fn deadline(&self, token: Token) -> Option<Duration>;
 
     /// Gives up a call under way: its answer will not be had.
     fn cancel(&mut self, token: Token);

@@ -1,5 +1,7 @@
 //! What happens inside, told to whoever watches. An event never changes an outcome.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use crate::artifact::Digest;
 use crate::error::ContextValue;
 use crate::instance::InstanceId;
@@ -247,6 +249,12 @@ impl Event {
 pub trait Observer: Send + Sync {
     /// Takes one event.
     fn observe(&self, event: Event);
+
+    /// Has it take one event, and goes on whatever comes of that: a panic of who watches is not to be that of what is watched.
+    fn tell(&self, event: Event) {
+        // What it panics with is of no use to anyone.
+        let _ = catch_unwind(AssertUnwindSafe(|| self.observe(event)));
+    }
 }
 
 /// Watching nothing.

@@ -26,8 +26,6 @@ pub trait BufObject: Send + Sync {
     /// # Errors
     /// `LDR_IO` or `LDR_DIGEST_MISMATCH`, phase `read_sections`, where the body is read only now. Nothing is kept of a bad body.
     fn body(&self, section_id: u32, reader: Reader) -> Result<Option<Bytes>, FaygerError>;
-    /// Lets go of the entry section's body, which a lazy object holds on to until the code in it has been prepared.
-    fn release_entry(&self);
 }
 
 /// What the loader found of a signature.

@@ -65,8 +65,9 @@ impl EventBus {
 impl Observer for EventBus {
     //= RT-OBSERVE-001
     fn observe(&self, event: Event) {
-        let at = self.clock.now();
         let mut state = self.state();
+        // Under the lock, so that a later event has no earlier time.
+        let at = self.clock.now();
         state.sequence = state.sequence.saturating_add(1);
         let sequence = state.sequence;
         let trace = event.instance().map(|instance| {

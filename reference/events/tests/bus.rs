@@ -2,9 +2,10 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use fayger_contracts::{Digest, Event, InstanceId, LifecycleState, ManualClock, Observer as _, Timestamp};
+use fayger_contracts::{Clock, Digest, Event, InstanceId, LifecycleState, ManualClock, Observer as _, Timestamp};
 use fayger_events::{EventBus, Record, TraceContext};
 
 fn id(number: u8) -> InstanceId {
@@ -31,6 +32,36 @@ fn a_record_has_sequence_time_trace_and_instance() {
     assert_eq!((second.sequence, second.at, second.instance()), (2, at(7), Some(id(1))));
     assert_eq!(second.trace, Some(TraceContext::of(id(1))));
     assert_eq!((subscription.next_now(), subscription.dropped()), (None, 0));
+}
+
+/// A clock that moves with each look.
+#[derive(Default)]
+struct Ticking(AtomicU64);
+
+impl Clock for Ticking {
+    fn now(&self) -> Timestamp {
+        Timestamp(self.elapsed())
+    }
+
+    fn elapsed(&self) -> Duration {
+        let now = Duration::from_nanos(self.0.fetch_add(1, Ordering::Relaxed));
+        std::thread::yield_now();
+        now
+    }
+}
+
+#[test]
+fn what_is_told_later_has_no_earlier_time() {
+    let bus = EventBus::new(Arc::new(Ticking::default()));
+    let subscription = bus.subscribe(4000);
+    std::thread::scope(|scope| {
+        for number in 1..=4 {
+            let bus = &bus;
+            scope.spawn(move || (0..1000).for_each(|_| bus.observe(loaded(number))));
+        }
+    });
+    let times: Vec<_> = std::iter::from_fn(|| subscription.next_now()).map(|record| record.at).collect();
+    assert_eq!((times.len(), times.is_sorted()), (4000, true));
 }
 
 #[test]

@@ -1,7 +1,5 @@
 //! Where an object keeps its bodies: all of them, or the entry section's and a bounded cache of the rest.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
 use bytes::Bytes;
 use fayger_contracts::FaygerError;
 use quick_cache::sync::Cache;
@@ -9,8 +7,8 @@ use quick_cache::{OptionsBuilder, Weighter};
 
 /// Verified bodies, by section id.
 pub(crate) struct Bodies {
-    /// Ascending. Under Lazy, the entry section's alone, until it is released.
-    held: Mutex<Vec<(u32, Bytes)>>,
+    /// Ascending. Under Lazy, the entry section's alone: whoever makes an instance of the object needs it, whenever that is.
+    held: Vec<(u32, Bytes)>,
     /// Under Lazy: what was read later. Concurrent first reads of one body wait for one.
     cache: Option<Cache<u32, Bytes, Length>>,
 }
@@ -18,7 +16,7 @@ pub(crate) struct Bodies {
 impl Bodies {
     /// All bodies that there will be.
     pub(crate) fn eager(held: Vec<(u32, Bytes)>) -> Self {
-        Self { held: Mutex::new(held), cache: None }
+        Self { held, cache: None }
     }
 
     /// The entry section's, and room for others.
@@ -27,7 +25,7 @@ impl Bodies {
         let options = OptionsBuilder::new().estimated_items_capacity(2).weight_capacity(cache_bytes).shards(1).build();
         let cache =
             options.ok().map(|options| Cache::with_options(options, Length, Default::default(), Default::default()));
-        Self { held: Mutex::new(held), cache }
+        Self { held, cache }
     }
 
     /// The body, held or from `read`, which verifies it. A body that `read` refuses leaves nothing behind.
@@ -47,22 +45,10 @@ impl Bodies {
         }
     }
 
-    /// The body, where it is held for good.
+    /// The body, where it is held.
     pub(crate) fn held(&self, section_id: u32) -> Option<Bytes> {
-        let held = self.lock();
-        let position = held.binary_search_by_key(&section_id, |(id, _)| *id).ok()?;
-        held.get(position).map(|(_, body)| body.clone())
-    }
-
-    /// Under Lazy, lets go of the entry section's body.
-    pub(crate) fn release_entry(&self) {
-        if self.cache.is_some() {
-            self.lock().clear();
-        }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Vec<(u32, Bytes)>> {
-        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+        let position = self.held.binary_search_by_key(&section_id, |(id, _)| *id).ok()?;
+        self.held.get(position).map(|(_, body)| body.clone())
     }
 }
 

@@ -85,10 +85,6 @@ impl BufObject for LoadedBuf {
         }
         self.bodies.get(section_id, || read_body(self.source.as_ref(), self.body_base, entry)).map(Some)
     }
-
-    fn release_entry(&self) {
-        self.bodies.release_entry();
-    }
 }
 
 impl LoadedBuf {

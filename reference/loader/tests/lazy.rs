@@ -92,16 +92,6 @@ fn reads_the_entry_section_first_and_every_other_at_first_use() {
 }
 
 #[test]
-fn lets_go_of_the_entry_section_when_it_is_told_to() {
-    let source = Noted::new(large());
-    let object = open(&source, &lazy(1 << 20));
-    object.release_entry();
-    source.forget();
-    assert_eq!(body(&object, 1), vec![1; 100_000]);
-    assert_eq!(source.forget().len(), 2);
-}
-
-#[test]
 fn a_body_larger_than_the_cache_is_read_each_time_and_others_stay() {
     let source = Noted::new(large());
     let object = open(&source, &drone(100_000));

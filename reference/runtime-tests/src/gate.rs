@@ -1,6 +1,6 @@
 //! A source that can be made to wait.
 
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use fayger_contracts::{BufSource, SourceError};
 use fayger_loader::MemorySource;
@@ -16,6 +16,7 @@ pub struct Gate {
 struct State {
     is_shut: bool,
     waiting: usize,
+    reads: usize,
 }
 
 impl Gate {
@@ -26,18 +27,32 @@ impl Gate {
 
     /// Lets nobody read.
     pub fn shut(&self) {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).is_shut = true;
+        self.state().is_shut = true;
     }
 
     /// Lets everybody read.
     pub fn open(&self) {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).is_shut = false;
+        self.state().is_shut = false;
         self.changed.notify_all();
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How many wait to read.
+    pub fn readers(&self) -> usize {
+        self.state().waiting
+    }
+
+    /// How many reads there have been, those that wait among them.
+    pub fn reads(&self) -> usize {
+        self.state().reads
     }
 
     /// Returns once someone waits to read.
     pub fn await_reader(&self) {
-        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let state = self.state();
         let waited = self.changed.wait_while(state, |state| state.waiting == 0);
         drop(waited.unwrap_or_else(PoisonError::into_inner));
     }
@@ -49,8 +64,9 @@ impl BufSource for Gate {
     }
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SourceError> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state();
         state.waiting += 1;
+        state.reads += 1;
         self.changed.notify_all();
         let mut state = self.changed.wait_while(state, |state| state.is_shut).unwrap_or_else(PoisonError::into_inner);
         state.waiting -= 1;

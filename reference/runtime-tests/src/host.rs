@@ -4,7 +4,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use fayger_adapters::{
     AdapterRegistry, Call, Completer, Descriptor, HostFailure, HostKind, InstanceKey, PlatformAdapter, Progress,
-    SupportedInstruction, ThreadedAdapter,
+    SupportedInstruction, ThreadedAdapter, Threads,
 };
 use fayger_contracts::bus::Token;
 use fayger_contracts::instruction::Category;
@@ -31,11 +31,13 @@ pub fn ok(values: &[u8]) -> Answer {
 }
 
 type Play = Box<dyn FnMut(InstanceKey, &[u8], Option<u32>) -> Answer + Send>;
+type Cancelled = Arc<dyn Fn(InstanceKey, Token) + Send + Sync>;
 
 /// The adapter, and what it saw.
 pub struct Host {
     descriptor: Descriptor,
     play: Mutex<Play>,
+    cancelled: Mutex<Cancelled>,
     seen: Mutex<Seen>,
     blocked: Mutex<Blocked>,
     unblocked: Condvar,
@@ -68,6 +70,7 @@ impl Host {
         Arc::new(Self {
             descriptor,
             play: Mutex::new(Box::new(play)),
+            cancelled: Mutex::new(Arc::new(|_, _| ())),
             seen: Mutex::default(),
             blocked: Mutex::default(),
             unblocked: Condvar::new(),
@@ -78,7 +81,7 @@ impl Host {
     pub(crate) fn registry(self: &Arc<Self>, is_threaded: bool) -> AdapterRegistry {
         let mut registry = AdapterRegistry::default();
         let adapter: Arc<dyn PlatformAdapter> = if is_threaded {
-            Arc::new(ThreadedAdapter::new(Arc::clone(self), |_, _| false, 64))
+            Arc::new(ThreadedAdapter::new(Arc::clone(self), |_, _| false, Threads { of_one: 4, of_all: 64 }))
         } else {
             Arc::clone(self) as _
         };
@@ -98,7 +101,8 @@ impl Host {
         drop(self.unblocked.wait_while(blocked, |blocked| blocked.calls == 0).unwrap_or_else(PoisonError::into_inner));
     }
 
-    fn block(&self) {
+    /// Does not return before [`Host::unblock`] is called.
+    pub fn block(&self) {
         let mut blocked = self.blocked.lock().unwrap_or_else(PoisonError::into_inner);
         blocked.calls += 1;
         self.unblocked.notify_all();
@@ -108,6 +112,11 @@ impl Host {
     /// Plays on in another way.
     pub fn play(&self, play: impl FnMut(InstanceKey, &[u8], Option<u32>) -> Answer + Send + 'static) {
         *self.play.lock().unwrap_or_else(PoisonError::into_inner) = Box::new(play);
+    }
+
+    /// Does this, too, when it is told that nobody waits for a call.
+    pub fn when_cancelled(&self, act: impl Fn(InstanceKey, Token) + Send + Sync + 'static) {
+        *self.cancelled.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(act);
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
@@ -188,9 +197,11 @@ impl PlatformAdapter for Host {
         let dropped: Vec<_> = {
             let mut seen = self.seen();
             seen.cancelled.push((instance, token));
-            seen.pending.extract_if(.., |completer| completer.token() == token).collect()
+            seen.pending.extract_if(.., |completer| completer.is_of(instance, token)).collect()
         };
         drop(dropped);
+        let act = Arc::clone(&self.cancelled.lock().unwrap_or_else(PoisonError::into_inner));
+        act(instance, token);
     }
 
     fn release(&self, instance: InstanceKey, handle: Option<u32>) {

@@ -177,3 +177,26 @@ fn of_several_faults_the_first_by_the_order_of_the_checks_is_told() {
     assert_eq!(subject(&Fay::raw(format!("(module {go})"))), of("memory"));
     assert_eq!(subject(&Fay::raw(format!("(module {MEMORY} {go})"))), of("start"));
 }
+
+#[test]
+fn a_function_of_very_many_locals_runs_but_on_the_engine_that_says_that_it_does_not() {
+    let fay = |count: usize| {
+        let (locals, last) = ("i32 ".repeat(count), count - 1);
+        Fay::raw(format!(
+            r#"(module (memory (export "memory") 1)
+                 (func (export "start") (result i32) (local {locals}) (local.set {last} (i32.const 7)) (local.get {last})))"#
+        ))
+    };
+    for engine in engines() {
+        let is_bounded = engine.name() == "wasmi";
+        let stage = Stage::new(engine);
+        assert_eq!(stage.outcome(&fay(30_000)), Ok(7));
+        match stage.outcome(&fay(40_000)) {
+            Ok(status) => assert_eq!((is_bounded, status), (false, 7)),
+            Err(error) => {
+                assert_eq!((is_bounded, error.code), (true, ErrorCode::RtCodeInvalid));
+                assert_eq!((&error.context["subject"], error.context.get("offset")), (&"module".into(), None));
+            }
+        }
+    }
+}

@@ -62,8 +62,9 @@ fn a_pump_gives_each_a_turn_and_says_when_to_come_again() {
         let driver = Driver::new(Arc::clone(&stage.runtime));
         assert_eq!(driver.pump(), None);
         let waits = stage.start(&asks());
-        // The bus gives up after five seconds.
-        assert_eq!(driver.pump(), Some(Duration::from_secs(5)));
+        // The bus gives up after five seconds, not at them.
+        let moment = Duration::from_nanos(1);
+        assert_eq!(driver.pump(), Some(Duration::from_secs(5) + moment));
         let (forever, counts) = (stage.start(&runs_forever()), stage.start(&counts()));
         for _ in 0..3 {
             assert_eq!(stage.runtime.on_event(counts, TIMER), Ok(()));
@@ -76,16 +77,33 @@ fn a_pump_gives_each_a_turn_and_says_when_to_come_again() {
         // `start` and three events, one a turn.
         assert_eq!((pumps, stage.told.status(counts)), (4, Some(Some(3))));
         assert_eq!(stage.runtime.terminate(forever), Ok(()));
-        assert_eq!(driver.pump(), Some(Duration::from_secs(5)));
+        assert_eq!(driver.pump(), Some(Duration::from_secs(5) + moment));
         stage.clock.advance(Duration::from_secs(2));
-        assert_eq!(driver.pump(), Some(Duration::from_secs(3)));
-        stage.clock.advance(Duration::from_nanos(3_000_000_001));
-        // The host lets go of the call, which is an answer too, though nobody's.
-        assert_eq!((driver.pump(), driver.pump()), (Some(Duration::ZERO), None));
+        assert_eq!(driver.pump(), Some(Duration::from_secs(3) + moment));
+        stage.clock.advance(Duration::from_secs(3));
+        assert_eq!(driver.pump(), Some(moment));
+        stage.clock.advance(moment);
+        // The host lets go of the call, and that wakes nobody.
+        assert_eq!(driver.pump(), None);
         let error = stage.failure(waits);
         let chain = [ErrorCode::RtInstanceFailed, ErrorCode::AdpHostCallFailed, ErrorCode::HostNative];
         assert_eq!(codes(&error), chain);
         assert_eq!(kind(&error.cause.unwrap().cause.unwrap()), "timeout");
+    }
+}
+
+#[test]
+fn nobody_comes_again_for_an_instance_that_has_ended() {
+    for engine in engines() {
+        let stage = Stage::new(engine);
+        stage.host.play(|_, _, _| Answer::Pending);
+        let driver = Driver::new(Arc::clone(&stage.runtime));
+        let ids = [(); 3].map(|()| stage.start(&asks()));
+        assert!(driver.pump().is_some());
+        for id in ids {
+            assert_eq!(stage.runtime.terminate(id), Ok(()));
+        }
+        assert_eq!(driver.pump(), None);
     }
 }
 
@@ -193,6 +211,74 @@ fn on_threads_a_slow_body_is_read_aside() {
         gate.open();
         until(&stage, slow, LifecycleState::Terminated);
         assert_eq!(stage.told.status(slow), Some(Some(i32::from(b'd'))));
+    }
+}
+
+#[test]
+fn on_threads_slow_bodies_of_some_hold_no_other_up_however_often_they_are_woken() {
+    let reads = Fay::new(
+        r#"(func (export "start") (result i32)
+             (drop (call $section_read (i32.const 2) (i64.const 0) (i32.const 0) (i32.const 4))) (i32.load8_u (i32.const 0)))
+           (func (export "on_event") (param i32) (result i32) (i32.const 0))"#,
+    )
+    .with_on_event()
+    .with_data(2, 1, b"data");
+    for engine in engines() {
+        let stage = real(engine);
+        let _running = Driver::start(Arc::clone(&stage.runtime), 1).unwrap();
+        let gates = [(); 3].map(|()| Gate::new(reads.bytes()));
+        let slow = [0, 1, 2].map(|at| {
+            let id = stage.load(load_from(Arc::clone(&gates[at]) as _, &()), Quotas::default());
+            assert_eq!(stage.runtime.init(id), Ok(()));
+            gates[at].shut();
+            assert_eq!(stage.runtime.start(id), Ok(()));
+            for _ in 0..20 {
+                assert_eq!(stage.runtime.on_event(id, TIMER), Ok(()));
+                thread::sleep(Duration::from_millis(1));
+            }
+            id
+        });
+        let other = stage.start(&reads);
+        until(&stage, other, LifecycleState::Terminated);
+        assert_eq!(stage.told.status(other), Some(Some(i32::from(b'd'))));
+        for (gate, id) in gates.iter().zip(slow) {
+            // One reads for each, and no more.
+            assert_eq!(gate.readers(), 1);
+            gate.open();
+            until(&stage, id, LifecycleState::Terminated);
+        }
+    }
+}
+
+#[test]
+fn a_body_that_comes_while_someone_else_has_the_instance_is_not_lost() {
+    let reads = Fay::new(
+        r#"(func (export "start") (result i32)
+             (drop (call $section_read (i32.const 2) (i64.const 0) (i32.const 0) (i32.const 4))) (i32.load8_u (i32.const 0)))"#,
+    )
+    .with_data(2, 1, b"data");
+    for engine in engines() {
+        let stage = real(engine);
+        stage.host.play(|_, _, _| Answer::Block);
+        let gate = Gate::new(reads.bytes());
+        let id = stage.load(load_from(Arc::clone(&gate) as _, &()), Quotas::default());
+        assert_eq!(stage.runtime.init(id), Ok(()));
+        gate.shut();
+        let _running = Driver::start(Arc::clone(&stage.runtime), 1).unwrap();
+        assert_eq!(stage.runtime.start(id), Ok(()));
+        gate.await_reader();
+        let runtime = Arc::clone(&stage.runtime);
+        // Whatever comes of it.
+        let emit = thread::spawn(move || drop(runtime.emit(id, RANDOM)));
+        stage.host.await_blocked();
+        let before = gate.reads();
+        gate.open();
+        thread::sleep(Duration::from_millis(30));
+        stage.host.unblock();
+        until(&stage, id, LifecycleState::Terminated);
+        emit.join().unwrap();
+        assert_eq!(gate.reads(), before);
+        assert_eq!(stage.told.status(id), Some(Some(i32::from(b'd'))));
     }
 }
 

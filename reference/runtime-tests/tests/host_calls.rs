@@ -2,11 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail as tests do")]
 
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
 use fayger_contracts::{ContextValue, ErrorCode, Event, LifecycleState, ManualClock, Quotas, RuntimeInterface as _};
 use fayger_runtime::Stopped;
-use fayger_runtime_tests::{Answer, Fay, Settings, Stage, codes, engines, ok};
+use fayger_runtime_tests::{Answer, Fay, Settings, Stage, codes, engines, ok, soon};
 
 /// `random.bytes` of 1, and 1 of its reply.
 const RANDOM: &[u8] = &[4, 1, 0, 0, 2, 1, 1, 1];
@@ -69,6 +70,24 @@ fn in_init_a_call_that_would_wait_is_answered_would_block() {
         let stage = Stage::answering(engine, [Answer::Pending]);
         assert_eq!(stage.outcome(&fay.clone().with_init()), Ok(6));
         assert_eq!((stage.host.cancelled(), stage.host.pending()), (1, 0));
+    }
+}
+
+#[test]
+fn in_init_the_host_may_ask_for_the_instance_when_it_is_told_to_give_up_a_call() {
+    let fay = Fay::new(&format!(
+        r#"{DATA} (func (export "init") (result i32) (drop (call $random)) (i32.const 0))
+           (func (export "start") (result i32) (i32.const 0))"#
+    ));
+    for engine in engines() {
+        let stage = Stage::answering(engine, [Answer::Pending]);
+        let id = stage.load(fay.clone().with_init().object(), Quotas::default());
+        let (asked, runtime) = (Arc::downgrade(&stage.runtime), Arc::clone(&stage.runtime));
+        stage.host.when_cancelled(move |_, _| {
+            assert_eq!(asked.upgrade().unwrap().state(id), Ok(LifecycleState::Loaded));
+        });
+        assert_eq!(soon(move || runtime.init(id)), Some(Ok(())));
+        assert_eq!(stage.host.cancelled(), 1);
     }
 }
 
@@ -162,6 +181,25 @@ fn terminated_while_a_call_is_open_the_answer_is_nobodys() {
             let ends = stage.told.all().into_iter().filter(|event| event.name() == "instance.terminated").count();
             assert_eq!(ends, 1);
         }
+    }
+}
+
+#[test]
+fn no_command_waits_for_a_host_that_is_slow_to_give_up_a_call() {
+    for engine in engines() {
+        let stage = Stage::answering(engine, [Answer::Pending]);
+        let id = stage.start(&asks());
+        assert_eq!(stage.run(id), Stopped::Waiting);
+        stage.clock.advance(Duration::from_secs(60));
+        let host = Arc::downgrade(&stage.host);
+        stage.host.when_cancelled(move |_, _| host.upgrade().unwrap().block());
+        let (runs, asks) = (Arc::clone(&stage.runtime), Arc::clone(&stage.runtime));
+        let run = thread::spawn(move || runs.run(id, None));
+        stage.host.await_blocked();
+        assert_eq!(soon(move || [asks.suspend(id), asks.terminate(id)]), Some([Ok(()), Ok(())]));
+        stage.host.unblock();
+        assert_eq!(run.join().unwrap(), Ok(Stopped::Ended));
+        assert_eq!((stage.told.status(id), stage.host.released().len()), (Some(None), 1));
     }
 }
 

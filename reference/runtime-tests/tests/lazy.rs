@@ -115,3 +115,19 @@ fn terminated_while_init_reads_a_section_init_is_no_error_good_section_or_bad() 
         }
     }
 }
+
+#[test]
+fn instances_of_one_object_do_not_depend_on_each_other_for_their_code() {
+    for engine in engines() {
+        let stage = Stage::new(engine);
+        let gate = Gate::new(reader().bytes());
+        let object = load_from(Arc::clone(&gate) as _, &());
+        for _ in 0..2 {
+            let id = stage.load(Arc::clone(&object), Quotas::default());
+            let before = gate.reads();
+            assert_eq!(stage.runtime.init(id), Ok(()));
+            // It was read when the object was loaded.
+            assert_eq!(gate.reads(), before);
+        }
+    }
+}

@@ -1,11 +1,12 @@
 //! Quotas at N−1, N and N+1, on every engine.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "helpers of tests fail as tests do")]
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use fayger_contracts::{ErrorCode, Event, FaygerError, Quotas, RuntimeInterface as _};
+use fayger_contracts::{ErrorCode, Event, FaygerError, ManualClock, Quotas, RuntimeInterface as _};
 use fayger_runtime::{PAGE_LEN, Stopped};
-use fayger_runtime_tests::{Answer, Fay, Stage, codes, engines, ok};
+use fayger_runtime_tests::{Answer, Fay, Settings, Stage, codes, engines, ok};
 
 fn exhausted(error: &FaygerError) -> (String, String) {
     assert_eq!(error.code, ErrorCode::RtResourceExhausted, "{error}");
@@ -319,5 +320,23 @@ fn a_nan_that_is_produced_is_the_canonical_one() {
     );
     for engine in engines().into_iter().filter(|engine| has(engine, "runtime.nan-canonical")) {
         assert_eq!(Stage::new(engine).outcome(&fay), Ok(0));
+    }
+}
+
+#[test]
+fn in_slices_of_any_length_what_is_large_comes_to_an_end() {
+    let fay = Fay::raw(
+        r#"(module (memory (export "memory") 1) (table 5 funcref)
+             (func (export "start") (result i32)
+               (memory.fill (i32.const 0) (i32.const 7) (i32.const 60000))
+               (table.grow (ref.null func) (i32.const 99995))))"#,
+    );
+    for engine in engines() {
+        for slice in [0, 1, 2, 3, 4, 5, 1000, 1_000_000] {
+            let settings = Settings { slice, ..Settings::default() };
+            let stage = Stage::with(Arc::clone(&engine), Arc::new(ManualClock::default()), &settings);
+            let quotas = Quotas { table_elements: 100_000, fuel: Some(1_000_000), ..Quotas::default() };
+            assert_eq!(stage.outcome_within(&fay, quotas), Ok(5), "{} {slice}", engine.name());
+        }
     }
 }

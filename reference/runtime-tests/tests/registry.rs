@@ -94,6 +94,9 @@ fn what_lacks_methods_or_is_there_already_is_not_registered() {
     let again = registry.register(descriptor.clone(), Arc::clone(&stage.runtime) as _).unwrap_err();
     assert_eq!(again.code, ErrorCode::RtDuplicateImplementation);
     assert_eq!((&again.context["name"], &again.context["version"]), (&"interpreter".into(), &"1.0.0".into()));
+    let newer = RuntimeDescriptor { version: InterfaceVersion::new(1, 1, 0), ..descriptor.clone() };
+    let again = registry.register(newer, Arc::clone(&stage.runtime) as _).unwrap_err();
+    assert_eq!((again.code, &again.context["version"]), (ErrorCode::RtDuplicateImplementation, &"1.1.0".into()));
 
     let mut poor = RuntimeDescriptor { name: "poor".into(), ..descriptor.clone() };
     poor.methods.retain(|method| method != "suspend" && method != "emit");

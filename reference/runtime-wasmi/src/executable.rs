@@ -34,6 +34,9 @@ pub(crate) struct Instance {
     stack: Stack,
     /// Fuel of steps before that was accounted for and not used: wasmi buys blocks of code whole, so it is saved up for the next.
     saved: u64,
+    /// Fuel that the code has to have before it is tried again where it was out of it: wasmi charges for each try, so that what is large would
+    /// never be done in small steps.
+    needs: u64,
 }
 
 /// What the imports see.
@@ -92,7 +95,7 @@ impl Instance {
         store.data_mut().memory = Some(memory);
         let export = |export| code.export(export).and_then(|name| instance.get_func(&store, name));
         let (start, init, on_event) = (export(Export::Start), export(Export::Init), export(Export::OnEvent(0)));
-        Ok(Self { store, memory, start, init, on_event, stack: Stack::Nothing, saved: 0 })
+        Ok(Self { store, memory, start, init, on_event, stack: Stack::Nothing, saved: 0, needs: 0 })
     }
 
     /// Goes on from where the export stands, until it stands again.
@@ -155,12 +158,25 @@ impl Executable for Instance {
     }
 
     fn step(&mut self, fuel: u64, context: &mut ExecutionContext) -> Step {
+        let has = self.saved.saturating_add(fuel);
+        if has < self.needs {
+            self.saved = has;
+            return Step { result: StepResult::OutOfFuel, fuel };
+        }
+        let is_retry = matches!(self.stack, Stack::OutOfFuel(_));
         mem::swap(context, &mut self.store.data_mut().context);
         // Fuel is metered, so neither of the two fails.
-        let _ = self.store.set_fuel(self.saved.saturating_add(fuel));
+        let _ = self.store.set_fuel(has);
         let result = self.run();
         let left = self.store.get_fuel().unwrap_or_default();
         mem::swap(context, &mut self.store.data_mut().context);
+        self.needs = match &self.stack {
+            Stack::OutOfFuel(call) => {
+                let for_the_try = if is_retry { has.saturating_sub(left) } else { 0 };
+                call.required_fuel().saturating_add(for_the_try)
+            }
+            _ => 0,
+        };
         let unused = if result == StepResult::OutOfFuel { 0 } else { left.min(fuel) };
         self.saved = left.saturating_sub(unused);
         Step { result, fuel: fuel.saturating_sub(unused) }

@@ -1,7 +1,8 @@
 //! An [`ExecutionStrategy`] over wasmi. It exists so that two engines stand side by side behind one interface, and none can become a habit.
 //!
 //! It declares no runtime capability: wasmi keeps the NaN bits of the machine that it runs on, and its fuel counts blocks of code at its own prices.
-//! What a module may be is judged before it comes here, by [`Code`], which every engine shares.
+//! What a module may be is judged before it comes here, by [`Code`], which every engine shares. Beyond that wasmi has a bound of its own: a function whose
+//! parameters, locals and operands are more than some 32,000 is `RT_CODE_INVALID` with `module`, and without the offset of a fault, since there is none.
 
 mod executable;
 mod limiter;

@@ -1,14 +1,14 @@
 //! What makes instances run: on the caller's thread, or on threads of its own. No part of Runtime_Interface.
 
 use std::cell::Cell;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use fayger_contracts::{FaygerError, InstanceId, LifecycleState, RuntimeInterface as _};
 
+use crate::bodies::{Readers, Wanted};
 use crate::runtime::{Runtime, Turn};
 
 /// How long an instance that someone else has is left before it is looked at again.
@@ -65,7 +65,7 @@ impl Runtime {
                 //= RT-RUN-002
                 Turn::Again if calls.get() == 0 => return Ok(Stopped::Budget),
                 Turn::Again => {}
-                Turn::WantsBody(section_id) => self.read_body(&instance, section_id),
+                Turn::WantsBody(wanted) => self.read_body(&instance, &wanted),
                 Turn::Idle => return Ok(Stopped::Idle),
                 Turn::Waiting(_) => {
                     let is_suspended = instance.lock().state == LifecycleState::Suspended;
@@ -104,67 +104,61 @@ impl Driver {
         let (ready, clock) = (&self.runtime.ready, self.runtime.environment.clock.as_ref());
         for _ in 0..ready.len(clock) {
             let Some(id) = ready.pop(clock) else { break };
-            if let Some(section_id) = self.turn(id) {
-                self.read_body(id, section_id);
+            if let Some(wanted) = self.turn(id) {
+                self.read_body(id, &wanted);
             }
         }
         if ready.len(clock) > 0 { Some(Duration::ZERO) } else { ready.next_due(clock) }
     }
 
     /// One turn; the body that the instance wants.
-    fn turn(&self, id: InstanceId) -> Option<u32> {
+    fn turn(&self, id: InstanceId) -> Option<Wanted> {
         let instance = self.runtime.instance(id)?;
         match self.runtime.turn(&instance, None) {
             Turn::Again => self.runtime.ready.push(id),
-            Turn::Waiting(Some(deadline)) => self.runtime.ready.park(id, deadline),
-            Turn::WantsBody(section_id) => return Some(section_id),
+            Turn::Waiting(Some(deadline)) => {
+                self.runtime.ready.park(id, deadline);
+                // Whoever ended it meanwhile has forgotten it before.
+                if !instance.lock().state.is_live() {
+                    self.runtime.ready.forget(id);
+                }
+            }
+            Turn::WantsBody(wanted) => return Some(wanted),
             Turn::Waiting(None) | Turn::Idle | Turn::Stopped | Turn::Elsewhere => {}
         }
         None
     }
 
-    fn read_body(&self, id: InstanceId, section_id: u32) {
+    fn read_body(&self, id: InstanceId, wanted: &Wanted) {
         if let Some(instance) = self.runtime.instance(id) {
-            self.runtime.read_body(&instance, section_id);
-            self.runtime.ready.push(id);
+            self.runtime.read_body(&instance, wanted);
         }
     }
 
     //= RT-DRIVER-002
-    /// Runs on `threads` threads, one at least, and as many more that read bodies, until the handle is dropped.
+    /// Runs on `threads` threads, one at least, and on others that read bodies, until the handle is dropped.
     ///
     /// # Errors
     /// Where a thread cannot be started.
     pub fn start(runtime: Arc<Runtime>, threads: usize) -> std::io::Result<Running> {
         let driver = Arc::new(Self::new(Arc::clone(&runtime)));
-        let (wanted, bodies) = channel();
-        let bodies = Arc::new(Mutex::new(bodies));
-        let mut running = Running { runtime, over: Arc::default(), threads: Vec::new() };
+        let reads = Arc::clone(&driver);
+        let readers = Readers::start(Box::new(move |id, wanted| reads.read_body(id, &wanted)))?;
+        let mut running = Running { runtime, over: Arc::default(), readers: Arc::new(readers), threads: Vec::new() };
         for number in 0..threads.max(1) {
-            let (worker, over, wanted) = (Arc::clone(&driver), Arc::clone(&running.over), wanted.clone());
-            let work = move || worker.work(&over, &wanted);
+            let (worker, over, readers) =
+                (Arc::clone(&driver), Arc::clone(&running.over), Arc::clone(&running.readers));
+            let work = move || worker.work(&over, &readers);
             running.threads.push(thread::Builder::new().name(format!("fayger-driver-{number}")).spawn(work)?);
-            let (reader, bodies) = (Arc::clone(&driver), Arc::clone(&bodies));
-            let read = move || reader.read_bodies(&bodies);
-            running.threads.push(thread::Builder::new().name(format!("fayger-bodies-{number}")).spawn(read)?);
         }
         Ok(running)
     }
 
-    fn work(&self, over: &AtomicBool, wanted: &Sender<(InstanceId, u32)>) {
+    fn work(&self, over: &AtomicBool, readers: &Readers) {
         while let Some(id) = self.runtime.ready.pop_waiting(self.runtime.environment.clock.as_ref(), over) {
-            if let Some(section_id) = self.turn(id) {
-                // The readers live as long as a worker.
-                let _ = wanted.send((id, section_id));
+            if let Some(wanted) = self.turn(id) {
+                readers.add(id, wanted);
             }
-        }
-    }
-
-    fn read_bodies(&self, bodies: &Mutex<Receiver<(InstanceId, u32)>>) {
-        // The lock is that of whose turn it is to wait.
-        let next = || bodies.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        while let Ok((id, section_id)) = next() {
-            self.read_body(id, section_id);
         }
     }
 }
@@ -175,10 +169,11 @@ impl Drop for Driver {
     }
 }
 
-/// A driver at work. Dropping it ends its threads, each after the turn that it is at.
+/// A driver at work. Dropping it ends its threads, each after the turn, or the body, that it is at.
 pub struct Running {
     runtime: Arc<Runtime>,
     over: Arc<AtomicBool>,
+    readers: Arc<Readers>,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -188,6 +183,10 @@ impl Drop for Running {
         for thread in self.threads.drain(..) {
             // A panic of a thread has been told already.
             let _ = thread.join();
+        }
+        // Nobody adds to it any more.
+        for id in self.readers.end() {
+            self.runtime.leave_body(id);
         }
     }
 }

@@ -48,8 +48,8 @@ pub(crate) fn init_refused(status: i32) -> FaygerError {
 }
 
 /// `HOST_NATIVE`: no code of an artifact is to bring this about.
-pub(crate) fn engine_panicked() -> FaygerError {
-    FaygerError::new(ErrorCode::HostNative, "the engine panicked").with("kind", "panic")
+pub(crate) fn panicked(who: &str) -> FaygerError {
+    FaygerError::new(ErrorCode::HostNative, format!("{who} panicked")).with("kind", "panic")
 }
 
 /// `RT_TRAP`.

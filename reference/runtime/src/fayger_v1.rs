@@ -36,6 +36,9 @@ pub enum ValueType {
     I64,
 }
 
+/// Bytes of a section that are copied at once at most: what is returned is an i32, and never negative. More is had by another read.
+const READ_MOST: usize = i32::MAX as usize;
+
 /// What a call of an import comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
@@ -159,9 +162,9 @@ fn read_section(section_id: u32, offset: i64, target: &mut [u8], context: &Execu
     }
 }
 
-/// Copies as much as there is and fits: how much.
+/// Copies as much as there is, fits, and can be said: how much.
 fn copy(source: &[u8], target: &mut [u8]) -> i64 {
-    let count = source.len().min(target.len());
+    let count = source.len().min(target.len()).min(READ_MOST);
     if let (Some(target), Some(source)) = (target.get_mut(..count), source.get(..count)) {
         target.copy_from_slice(source);
     }

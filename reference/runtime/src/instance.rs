@@ -12,6 +12,7 @@ use std::thread::{self, ThreadId};
 use bytes::Bytes;
 use fayger_contracts::{CapabilitySet, FailureInfo, InstanceId, LifecycleState};
 
+use crate::bodies::Reading;
 use crate::machine::Machine;
 use crate::monitor::Monitor;
 
@@ -43,10 +44,14 @@ pub(crate) struct Parts {
     pub(crate) queue: VecDeque<Bytes>,
     pub(crate) failure: Option<FailureInfo>,
     pub(crate) monitor: Monitor,
+    /// How far the body is that the code waits for.
+    pub(crate) reading: Reading,
     /// An export is called once the instance is next run.
     pub(crate) begins: bool,
     /// Someone wanted the machine in vain while it was away.
     pub(crate) is_missed: bool,
+    /// How often the machine was taken out.
+    pub(crate) turns: u64,
     /// Callers from outside that wait for the machine; they come before the next turn.
     pub(crate) callers: usize,
 }
@@ -93,8 +98,10 @@ impl Instance {
                 queue: VecDeque::new(),
                 failure: None,
                 monitor,
+                reading: Reading::Nothing,
                 begins: false,
                 is_missed: false,
+                turns: 0,
                 callers: 0,
             }),
             changed,
@@ -114,14 +121,15 @@ impl Instance {
     }
 
     /// Makes whoever executes stop before the next step, and waits until that is so. A host call is not waited for, nor is the calling thread's
-    /// own execution: neither runs guest code before it looks again.
+    /// own execution: neither runs guest code before it looks again. Nor is who takes the machine afterwards, because of another command.
     pub(crate) fn hold<'a>(&'a self, mut parts: MutexGuard<'a, Parts>) -> MutexGuard<'a, Parts> {
         // Sequentially consistent, here and in `in_host_call`: either whoever executes sees `attention` after its host call, or it is
         // seen here that the host call is over.
         self.attention.store(true, Ordering::SeqCst);
         self.holders.fetch_add(1, Ordering::SeqCst);
-        let me = thread::current().id();
+        let (me, turn) = (thread::current().id(), parts.turns);
         while matches!(parts.machine, Place::Executing(thread) if thread != me)
+            && parts.turns == turn
             && !self.is_in_host_call.load(Ordering::SeqCst)
         {
             parts = self.wait(parts);
@@ -147,6 +155,7 @@ impl Instance {
         match std::mem::replace(&mut parts.machine, Place::Executing(thread::current().id())) {
             Place::Here(machine) => {
                 self.attention.store(false, Ordering::SeqCst);
+                parts.turns = parts.turns.wrapping_add(1);
                 Some(machine)
             }
             other => {

@@ -6,6 +6,7 @@
 //!
 //! Start reading at `runtime.rs`; what a turn does is in `machine.rs`.
 
+mod bodies;
 mod code;
 mod driver;
 mod error;
@@ -19,6 +20,7 @@ mod ready;
 mod registry;
 mod runtime;
 mod strategy;
+mod watch;
 
 pub use code::{Code, FORMAT, MEMORY, PAGE_LEN};
 pub use driver::{Driver, Running, Stopped};

@@ -8,10 +8,12 @@ use std::time::Duration;
 use bytes::Bytes;
 use fayger_contracts::bus::{BusAnswer, BusSession, Token};
 use fayger_contracts::instruction::InstructionRef;
-use fayger_contracts::{BufObject, Clock, ErrorCode, FaygerError, Quotas, Reader};
+use fayger_contracts::{BufObject, Clock, ErrorCode, FaygerError, Quotas};
 
+use crate::bodies::Wanted;
 use crate::error::{self, Resource};
-use crate::strategy::{Executable, ExecutionContext, Export, StepResult, Usage};
+use crate::strategy::{Executable, ExecutionContext, Export, Step, StepResult, Usage};
+use crate::watch::{InUse, Watch};
 
 /// Code, bus and context of one instance.
 pub(crate) struct Machine {
@@ -22,11 +24,15 @@ pub(crate) struct Machine {
     context: ExecutionContext,
     /// The export on the stack.
     activity: Option<Export>,
+    /// The same, where the code has not been told yet.
+    entered: Option<Export>,
+    /// The code stands in a host call that is not made yet: what happened before it is told first.
+    is_calling: bool,
     wait: Wait,
     /// The last instruction that could be decoded; empty before the first.
     last_instruction: Vec<u8>,
-    fuel_used: u64,
-    time_used: Duration,
+    in_use: InUse,
+    watch: Watch,
 }
 
 /// What an export on the stack waits for.
@@ -64,17 +70,19 @@ impl Machine {
             executable: None,
             context,
             activity: None,
+            entered: None,
+            is_calling: false,
             wait: Wait::Nothing,
             last_instruction: Vec::new(),
-            fuel_used: 0,
-            time_used: Duration::ZERO,
+            in_use: InUse::default(),
+            watch: Watch::new(&quotas),
         }
     }
 
-    /// Takes the code that its strategy has prepared.
-    pub(crate) fn install(&mut self, executable: Box<dyn Executable>) {
+    /// Takes the code that its strategy has prepared, and what that uses.
+    pub(crate) fn install(&mut self, executable: Box<dyn Executable>, usage: Usage) {
         self.executable = Some(executable);
-        self.object.release_entry();
+        self.in_use.code = usage;
     }
 
     /// Whether no export is on the stack.
@@ -90,13 +98,15 @@ impl Machine {
         }
     }
 
+    /// When the bus gives up the host call that it waits for, by the bus's clock.
+    pub(crate) fn deadline(&self) -> Option<Duration> {
+        self.awaits().and_then(|token| self.session.deadline(token))
+    }
+
     /// Begins an export.
     pub(crate) fn enter(&mut self, export: Export, event: Option<Bytes>) {
-        self.activity = Some(export);
+        (self.activity, self.entered) = (Some(export), Some(export));
         self.context.event = event;
-        if let Some(executable) = &mut self.executable {
-            executable.enter(export);
-        }
     }
 
     pub(crate) fn last_instruction(&self) -> Option<Bytes> {
@@ -104,20 +114,20 @@ impl Machine {
     }
 
     pub(crate) fn usage(&self) -> Usage {
-        self.executable.as_ref().map(|executable| executable.usage()).unwrap_or_default()
+        self.in_use.code
     }
 
     pub(crate) fn fuel_used(&self) -> u64 {
-        self.fuel_used
+        self.in_use.fuel
     }
 
     pub(crate) fn time_used(&self) -> Duration {
-        self.time_used
+        self.in_use.time
     }
 
-    /// Reads the body that is wanted, for whoever is not in a hurry.
-    pub(crate) fn read_body(&self, section_id: u32) -> Result<Option<Bytes>, FaygerError> {
-        self.object.body(section_id, Reader::Instance)
+    /// What has to be read of its object.
+    pub(crate) fn wanted(&self, section_id: u32) -> Wanted {
+        Wanted { object: Arc::clone(&self.object), section_id }
     }
 
     /// Puts in the body that was wanted.
@@ -153,6 +163,18 @@ impl Machine {
         }
     }
 
+    /// Acts, and takes a panic of the engine, or of anything else that is given to the runtime, for a fault: of its instance alone, and nothing of the
+    /// engine is used again.
+    //= RT-FAILURE-003
+    pub(crate) fn guard(&mut self, act: impl FnOnce(&mut Self) -> Halt) -> Halt {
+        catch_unwind(AssertUnwindSafe(|| act(self))).unwrap_or_else(|_panic| {
+            let executable = self.executable.take();
+            // It may panic once more when it goes.
+            let _ = catch_unwind(AssertUnwindSafe(|| drop(executable)));
+            Halt::Fault(error::panicked("the engine"))
+        })
+    }
+
     /// Executes until `slice` fuel is used, something has to happen, or `hold` says so. `in_host_call` is told when a host call begins and ends.
     /// `calls`, where it is given, counts down what reaches an adapter, and holds at none.
     pub(crate) fn run(
@@ -164,56 +186,37 @@ impl Machine {
         calls: Option<&Cell<u64>>,
     ) -> Halt {
         let Some(export) = self.activity else { return Halt::Pause };
-        let Some(executable) = &mut self.executable else { return Halt::Pause };
-        let mut left = slice;
+        // Without fuel nothing would ever come about.
+        let mut left = slice.max(1);
         loop {
             if self.wait != Wait::Nothing || left == 0 || hold() || calls.is_some_and(|calls| calls.get() == 0) {
                 return Halt::Pause;
             }
-            let fuel = match self.quotas.fuel {
-                Some(limit) => left.min(limit.saturating_sub(self.fuel_used)),
-                None => left,
-            };
-            //= RT-QUOTA-007
-            // What is not between these two looks at the clock is no execution: host calls, and everything outside of a run.
-            let began = self.quotas.wall_time.map(|_| clock.elapsed());
-            //= RT-FAILURE-003
-            // An engine that panics is a fault of its instance alone; nothing of either is used again.
-            let stepped = catch_unwind(AssertUnwindSafe(|| executable.step(fuel, &mut self.context)));
-            let Ok(step) = stepped else { return Halt::Fault(error::engine_panicked()) };
-            self.fuel_used = self.fuel_used.saturating_add(step.fuel);
-            left = left.saturating_sub(step.fuel.max(1));
-            if let (Some(began), Some(limit)) = (began, self.quotas.wall_time) {
-                self.time_used = self.time_used.saturating_add(clock.elapsed().saturating_sub(began));
-                //= RT-QUOTA-006
-                if self.time_used > limit {
-                    let limit = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
-                    return Halt::Fault(error::exhausted(Resource::WallTime, limit));
+            if std::mem::take(&mut self.is_calling) {
+                match self.call(in_host_call, calls) {
+                    Ok(()) => continue,
+                    Err(halt) => return halt,
                 }
             }
+            let step = match self.step(left, clock) {
+                Ok(step) => step,
+                Err(halt) => return halt,
+            };
+            left = left.saturating_sub(step.fuel.max(1));
             match step.result {
                 StepResult::OutOfFuel => match self.quotas.fuel {
                     //= RT-QUOTA-005
-                    Some(limit) if self.fuel_used >= limit => {
+                    Some(limit) if self.in_use.fuel >= limit => {
                         return Halt::Fault(error::exhausted(Resource::Fuel, limit));
                     }
                     _ if step.fuel == 0 => return Halt::Pause,
                     _ => {}
                 },
                 StepResult::HostCall => {
-                    in_host_call(true);
-                    let before = self.session.calls();
-                    let answer = self.session.emit(&self.context.instruction);
-                    let taken = note(answer, &mut self.context, &mut self.wait, &mut self.last_instruction);
-                    in_host_call(false);
-                    //= RT-RUN-002
-                    if let Some(calls) = calls {
-                        let made = self.session.calls().saturating_sub(before);
-                        calls.set(calls.get().saturating_sub(made));
-                    }
-                    match taken {
-                        Ok(()) => {}
-                        Err(halt) => return halt,
+                    self.is_calling = true;
+                    self.in_use.open_handles = self.session.open_handles() as u64;
+                    if self.watch.has_news(&self.in_use) {
+                        return Halt::Pause;
                     }
                 }
                 StepResult::WantSection(section_id) => {
@@ -228,6 +231,45 @@ impl Machine {
                 StepResult::Trap(kind) => return Halt::Fault(error::trap(kind)),
             }
         }
+    }
+
+    /// Lets the code run once, with at most this much fuel.
+    fn step(&mut self, most: u64, clock: &dyn Clock) -> Result<Step, Halt> {
+        let Some(executable) = &mut self.executable else { return Err(Halt::Fault(error::panicked("the engine"))) };
+        if let Some(export) = self.entered.take() {
+            executable.enter(export);
+        }
+        let fuel = self.quotas.fuel.map_or(most, |limit| most.min(limit.saturating_sub(self.in_use.fuel)));
+        //= RT-QUOTA-007
+        // What is not between these two looks at the clock is no execution: host calls, and everything outside of a run.
+        let began = self.quotas.wall_time.map(|_| clock.elapsed());
+        let step = executable.step(fuel, &mut self.context);
+        self.in_use.code = executable.usage();
+        self.in_use.fuel = self.in_use.fuel.saturating_add(step.fuel);
+        if let (Some(began), Some(limit)) = (began, self.quotas.wall_time) {
+            self.in_use.time = self.in_use.time.saturating_add(clock.elapsed().saturating_sub(began));
+            //= RT-QUOTA-006
+            if self.in_use.time > limit {
+                let limit = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
+                return Err(Halt::Fault(error::exhausted(Resource::WallTime, limit)));
+            }
+        }
+        Ok(step)
+    }
+
+    /// Makes the host call that the code stands in.
+    fn call(&mut self, in_host_call: &dyn Fn(bool), calls: Option<&Cell<u64>>) -> Result<(), Halt> {
+        in_host_call(true);
+        let before = self.session.calls();
+        let answer = self.session.emit(&self.context.instruction);
+        let taken = note(answer, &mut self.context, &mut self.wait, &mut self.last_instruction);
+        in_host_call(false);
+        //= RT-RUN-002
+        if let Some(calls) = calls {
+            let made = self.session.calls().saturating_sub(before);
+            calls.set(calls.get().saturating_sub(made));
+        }
+        taken
     }
 }
 

@@ -1,5 +1,7 @@
 //! The resource monitor: says that a quota is nearly used up before it is, once for each, and that it is.
 
+use std::iter::repeat_n;
+
 use fayger_contracts::Quotas;
 
 use crate::error::Resource;
@@ -35,8 +37,8 @@ impl Monitor {
         &self.quotas
     }
 
-    /// What is to be told after the machine has run.
-    pub(crate) fn after_run(&mut self, machine: &Machine) -> Vec<Notice> {
+    /// What is to be told after the machine has run: of each refusal, however many there were.
+    pub(crate) fn after_run(&mut self, machine: &Machine) -> impl Iterator<Item = Notice> + use<> {
         let usage = machine.usage();
         let before = std::mem::replace(&mut self.usage, usage);
         let Quotas { memory_bytes, table_elements, open_handles, fuel, wall_time, .. } = self.quotas;
@@ -54,13 +56,13 @@ impl Monitor {
                 notices.extend(self.seen(resource, used, limit));
             }
         }
-        if usage.memory_refusals > before.memory_refusals {
-            notices.push(Notice::Refused { resource: Resource::Memory, limit: memory_bytes });
-        }
-        if usage.table_refusals > before.table_refusals {
-            notices.push(Notice::Refused { resource: Resource::Table, limit: table_elements });
-        }
-        notices
+        let refused = |resource, limit, now: u64, before| {
+            let times = usize::try_from(now.saturating_sub(before)).unwrap_or(usize::MAX);
+            repeat_n(Notice::Refused { resource, limit }, times)
+        };
+        let memory = refused(Resource::Memory, memory_bytes, usage.memory_refusals, before.memory_refusals);
+        let table = refused(Resource::Table, table_elements, usage.table_refusals, before.table_refusals);
+        notices.into_iter().chain(memory).chain(table)
     }
 
     /// What is to be told where this much is used.

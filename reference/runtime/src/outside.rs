@@ -1,5 +1,9 @@
 //! An instruction from outside on an instance's behalf: the same bus, the same session, no guest memory.
+//!
+//! It begins in Running alone. Once the host has it, it is its caller's, who waits on also while the instance is suspended; where the
+//! instance ends, the bus gives up the call with all others.
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::MutexGuard;
 use std::thread;
 use std::time::Duration;
@@ -10,7 +14,7 @@ use fayger_contracts::{FaygerError, LifecycleState};
 use crate::error;
 use crate::instance::{Instance, Parts, Place};
 use crate::machine::Machine;
-use crate::runtime::Runtime;
+use crate::runtime::{Runtime, release};
 
 /// How long a call under way is left before it is looked at again, where nothing wakes sooner: nothing does when the bus gives up.
 const LOOK_AGAIN: Duration = Duration::from_millis(5);
@@ -25,7 +29,9 @@ enum Said {
 //= RT-EMIT-004
 /// Has the instruction answered, waiting as long as the bus lets it. An error of the bus is the caller's, not the instance's.
 pub(crate) fn emit(runtime: &Runtime, instance: &Instance, instruction: &[u8]) -> Result<Vec<u8>, FaygerError> {
-    let mut said = with_machine(runtime, instance, |machine| machine.session.emit(instruction).map(Said::from))??;
+    use LifecycleState::{Running, Suspended};
+    let begin = |machine: &mut Machine| machine.session.emit(instruction).map(Said::from);
+    let mut said = with_machine(runtime, instance, &[Running], begin)??;
     loop {
         match said {
             Said::Reply(reply) => return Ok(reply),
@@ -37,8 +43,7 @@ pub(crate) fn emit(runtime: &Runtime, instance: &Instance, instruction: &[u8]) -
             Said::Pending(token) => {
                 drop(instance.wait_for(instance.lock(), LOOK_AGAIN));
                 let poll = |machine: &mut Machine| machine.session.poll(token).map(|answer| answer.map(Said::from));
-                let polled = with_machine(runtime, instance, poll)?;
-                said = match polled {
+                said = match with_machine(runtime, instance, &[Running, Suspended], poll)? {
                     Some(answer) => answer?,
                     // The instance has ended meanwhile, and the call with it.
                     None => return Err(rejected(instance.lock().state)),
@@ -58,34 +63,36 @@ impl From<BusAnswer<'_>> for Said {
     }
 }
 
-/// Takes the machine of a running instance, waiting for whoever has it, and gives it back.
+/// Takes the machine of an instance in one of these states, waiting for whoever has it, and gives it back.
 fn with_machine<T>(
     runtime: &Runtime,
     instance: &Instance,
+    states: &[LifecycleState],
     work: impl FnOnce(&mut Machine) -> T,
 ) -> Result<T, FaygerError> {
-    let mut machine = taken(instance)?;
-    let result = work(&mut machine);
+    let mut machine = taken(runtime, instance, states)?;
+    let result = catch_unwind(AssertUnwindSafe(|| work(&mut machine)));
     let mut parts = instance.lock();
     if parts.state == LifecycleState::Terminated {
         parts.machine = Place::Gone;
         drop(parts);
-        machine.session.release();
         instance.notify();
+        release(Some(machine));
     } else {
         runtime.tell_usage(instance, &mut parts, &machine);
         runtime.give_back(instance, parts, machine);
     }
-    Ok(result)
+    // A panic of the bus is its caller's; the instance has its machine back.
+    Ok(result.unwrap_or_else(|panic| resume_unwind(panic)))
 }
 
-fn taken(instance: &Instance) -> Result<Box<Machine>, FaygerError> {
+fn taken(runtime: &Runtime, instance: &Instance, states: &[LifecycleState]) -> Result<Box<Machine>, FaygerError> {
     let me = thread::current().id();
     let mut parts: MutexGuard<'_, Parts> = instance.lock();
     // So that the next turn is this caller's.
     parts.callers = parts.callers.saturating_add(1);
     let taken = loop {
-        if parts.state != LifecycleState::Running {
+        if !states.contains(&parts.state) {
             break Err(rejected(parts.state));
         }
         if let Some(machine) = instance.check_out(&mut parts) {
@@ -100,6 +107,11 @@ fn taken(instance: &Instance) -> Result<Box<Machine>, FaygerError> {
         parts = instance.wait(parts);
     };
     parts.callers = parts.callers.saturating_sub(1);
+    // Whoever gave way to this caller in vain is not given the machine back.
+    if taken.is_err() && std::mem::take(&mut parts.is_missed) {
+        drop(parts);
+        runtime.ready.push(instance.id);
+    }
     taken
 }
 

@@ -9,6 +9,9 @@ use std::time::Duration;
 
 use fayger_contracts::{Clock, InstanceId};
 
+/// The bus gives up after its time, not at it.
+const NANOSECOND: Duration = Duration::from_nanos(1);
+
 /// A queue without doubles, and a list of times.
 #[derive(Default)]
 pub(crate) struct ReadyQueue {
@@ -21,7 +24,7 @@ struct Waiting {
     drivers: usize,
     order: VecDeque<InstanceId>,
     members: HashSet<InstanceId>,
-    /// When the bus gives up the host call that an instance waits for, by the runtime's clock.
+    /// From when on the bus gives up the host call that an instance waits for, by the runtime's clock.
     parked: HashMap<InstanceId, Duration>,
     by_time: BTreeSet<(Duration, InstanceId)>,
 }
@@ -63,13 +66,19 @@ impl ReadyQueue {
             return;
         }
         waiting.unpark(id);
-        waiting.parked.insert(id, deadline);
-        waiting.by_time.insert((deadline, id));
-        if waiting.by_time.first() == Some(&(deadline, id)) {
+        let due = deadline.saturating_add(NANOSECOND);
+        waiting.parked.insert(id, due);
+        waiting.by_time.insert((due, id));
+        if waiting.by_time.first() == Some(&(due, id)) {
             drop(waiting);
             // Whoever sleeps longer has to look again.
             self.came.notify_one();
         }
+    }
+
+    /// An instance has ended: nobody has to come for it. Where it is in line, it is passed over.
+    pub(crate) fn forget(&self, id: InstanceId) {
+        self.lock().unpark(id);
     }
 
     /// The first, at once or never.
@@ -87,14 +96,18 @@ impl ReadyQueue {
                 return None;
             }
             let now = clock.elapsed();
-            waiting.wake(now);
+            let woken = waiting.wake(now);
             if let Some(id) = waiting.pop() {
+                if woken > 1 {
+                    // Whoever else sleeps was told of none of these.
+                    self.came.notify_all();
+                }
                 return Some(id);
             }
             waiting = match waiting.by_time.first() {
                 None => self.came.wait(waiting).unwrap_or_else(PoisonError::into_inner),
-                Some((deadline, _)) => {
-                    let most = deadline.saturating_sub(now);
+                Some((due, _)) => {
+                    let most = due.saturating_sub(now);
                     self.came.wait_timeout(waiting, most).unwrap_or_else(PoisonError::into_inner).0
                 }
             };
@@ -110,8 +123,8 @@ impl ReadyQueue {
 
     /// How long until the first that waits is due.
     pub(crate) fn next_due(&self, clock: &dyn Clock) -> Option<Duration> {
-        let (deadline, _) = self.lock().by_time.first().copied()?;
-        Some(deadline.saturating_sub(clock.elapsed()))
+        let (due, _) = self.lock().by_time.first().copied()?;
+        Some(due.saturating_sub(clock.elapsed()))
     }
 
     /// Ends the waits of those with this flag, also those to come.
@@ -140,22 +153,28 @@ impl Waiting {
     }
 
     fn unpark(&mut self, id: InstanceId) {
-        if let Some(deadline) = self.parked.remove(&id) {
-            self.by_time.remove(&(deadline, id));
+        if let Some(due) = self.parked.remove(&id) {
+            self.by_time.remove(&(due, id));
         }
     }
 
-    /// Moves over what is due.
-    fn wake(&mut self, now: Duration) {
-        while let Some((_, id)) = self.by_time.first().copied().filter(|(deadline, _)| *deadline < now) {
+    /// Moves over what is due: how many.
+    fn wake(&mut self, now: Duration) -> usize {
+        let mut woken: usize = 0;
+        while let Some((_, id)) = self.by_time.first().copied().filter(|(due, _)| *due <= now) {
             self.push(id);
+            woken = woken.saturating_add(1);
         }
+        woken
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use fayger_contracts::{ManualClock, Timestamp};
+    use std::sync::Arc;
+    use std::thread;
+
+    use fayger_contracts::{ManualClock, SystemClock, Timestamp};
 
     use super::*;
 
@@ -182,12 +201,39 @@ mod tests {
         queue.park(id(2), second * 2);
         queue.push(id(2));
         assert_eq!((queue.pop(&clock), queue.pop(&clock)), (Some(id(2)), None));
-        assert_eq!(queue.next_due(&clock), Some(second));
-        clock.advance(second);
         // The bus gives up after its time, not at it.
+        assert_eq!(queue.next_due(&clock), Some(second + NANOSECOND));
+        clock.advance(second);
         assert_eq!(queue.pop(&clock), None);
-        clock.advance(Duration::from_nanos(1));
+        assert_eq!(queue.next_due(&clock), Some(NANOSECOND));
+        clock.advance(NANOSECOND);
         assert_eq!((queue.pop(&clock), queue.next_due(&clock)), (Some(id(1)), None));
+    }
+
+    #[test]
+    fn nobody_comes_again_for_what_is_forgotten() {
+        let (queue, clock) = (ReadyQueue::default(), ManualClock::default());
+        queue.open();
+        queue.park(id(1), Duration::ZERO);
+        queue.forget(id(1));
+        assert_eq!(queue.next_due(&clock), None);
+    }
+
+    #[test]
+    fn of_several_that_are_due_at_once_each_wakes_someone() {
+        let (queue, clock) = (Arc::new(ReadyQueue::default()), Arc::new(SystemClock::default()));
+        queue.open();
+        let over = Arc::new(AtomicBool::new(false));
+        let due = clock.elapsed() + Duration::from_millis(50);
+        [1, 2].into_iter().for_each(|number| queue.park(id(number), due));
+        // Neither of the two looks again by itself after the first that it gets.
+        let sleepers = [(); 2].map(|()| {
+            let (queue, clock, over) = (Arc::clone(&queue), Arc::clone(&clock), Arc::clone(&over));
+            thread::spawn(move || queue.pop_waiting(clock.as_ref(), &over))
+        });
+        let mut woken = sleepers.map(|sleeper| sleeper.join().expect("no panic"));
+        woken.sort();
+        assert_eq!(woken, [Some(id(1)), Some(id(2))]);
     }
 
     #[test]

@@ -29,7 +29,7 @@ impl RuntimeRegistry {
     /// Takes an implementation.
     ///
     /// # Errors
-    /// `RT_METHODS_MISSING` with the missing names, ascending; `RT_DUPLICATE_IMPLEMENTATION` where name and version are there already.
+    /// `RT_METHODS_MISSING` with the missing names, ascending; `RT_DUPLICATE_IMPLEMENTATION` where the name is there already, in whatever version.
     //= RT-REGISTRY-001
     pub fn register(
         &mut self,
@@ -43,11 +43,8 @@ impl RuntimeRegistry {
                 .with("missing", missing));
         }
         //= RT-REGISTRY-002
-        let is_equal = |other: &Resolved| {
-            (&other.descriptor.name, other.descriptor.version) == (&descriptor.name, descriptor.version)
-        };
-        if self.registered.iter().any(is_equal) {
-            let message = "an implementation of this name and version is there already";
+        if self.registered.iter().any(|other| other.descriptor.name == descriptor.name) {
+            let message = "an implementation of this name is there already";
             return Err(FaygerError::new(ErrorCode::RtDuplicateImplementation, message)
                 .with("name", descriptor.name)
                 .with("version", descriptor.version.to_string()));

@@ -19,6 +19,7 @@ use fayger_contracts::{
     Observer, Quotas, RuntimeDescriptor, RuntimeInterface, Submission,
 };
 
+use crate::bodies::{Reading, Wanted};
 use crate::code::PAGE_LEN;
 use crate::error::{self, Resource};
 use crate::ids::IdSource;
@@ -65,7 +66,6 @@ enum Known {
 }
 
 /// What an instance's turn came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Turn {
     /// It can go on at once.
     Again,
@@ -73,11 +73,11 @@ pub(crate) enum Turn {
     Idle,
     /// A host call has no answer yet; the bus gives up at this time, by its clock.
     Waiting(Option<Duration>),
-    /// A body has to be read.
-    WantsBody(u32),
+    /// A body has to be read: nobody else reads it.
+    WantsBody(Wanted),
     /// It is not running.
     Stopped,
-    /// Someone else has it, and puts it in line again.
+    /// Someone else has it, or reads what it waits for, and puts it in line again.
     Elsewhere,
 }
 
@@ -147,7 +147,7 @@ impl Runtime {
 
     //= RT-OBSERVE-003
     fn tell(&self, event: Event) {
-        self.environment.observer.observe(event);
+        self.environment.observer.tell(event);
     }
 
     fn change(&self, instance: &Instance, parts: &mut Parts, to: LifecycleState) {
@@ -198,6 +198,7 @@ impl Runtime {
         instance.notify();
         //= RT-LIFECYCLE-003
         self.known().insert(instance.id, Known::Terminated(status));
+        self.ready.forget(instance.id);
         release(machine);
     }
 
@@ -227,6 +228,7 @@ impl Runtime {
         self.tell(Event::InstanceFailed { instance: instance.id, cause: code });
         drop(parts);
         instance.notify();
+        self.ready.forget(instance.id);
         release(Some(machine));
         chain
     }
@@ -243,6 +245,15 @@ impl Runtime {
                 parts.is_missed = true;
                 return Turn::Elsewhere;
             };
+            match parts.reading.take() {
+                None => {}
+                Some((section_id, Ok(body))) => machine.supply(section_id, body),
+                //= RT-LAZY-001
+                Some((_, Err(cause))) => {
+                    self.fail(instance, parts, machine, cause);
+                    return Turn::Stopped;
+                }
+            }
             let is_suspended = parts.state == LifecycleState::Suspended;
             if is_suspended && machine.awaits().is_none() {
                 parts.machine = Place::Here(machine);
@@ -261,17 +272,25 @@ impl Runtime {
             }
             (machine, is_suspended)
         };
-        let halt = match machine.ready() {
-            Err(halt) => halt,
-            //= RT-EXECUTE-004
-            // A suspended instance takes the answer that has come, and stays where it is.
-            Ok(()) if is_suspended => Halt::Pause,
-            Ok(()) => {
-                let Environment { slice, clock, .. } = &self.environment;
-                let in_host_call = |is_in: bool| instance.in_host_call(is_in);
-                machine.run(*slice, clock.as_ref(), &|| instance.is_held(), &in_host_call, calls)
+        let halt = machine.guard(|machine| {
+            // Where the bus gives the call up, the host is told.
+            instance.in_host_call(true);
+            let ready = machine.ready();
+            instance.in_host_call(false);
+            match ready {
+                Err(halt) => halt,
+                //= RT-EXECUTE-004
+                // A suspended instance takes the answer that has come, and stays where it is.
+                Ok(()) if is_suspended => Halt::Pause,
+                Ok(()) => {
+                    let Environment { slice, clock, .. } = &self.environment;
+                    let in_host_call = |is_in: bool| instance.in_host_call(is_in);
+                    machine.run(*slice, clock.as_ref(), &|| instance.is_held(), &in_host_call, calls)
+                }
             }
-        };
+        });
+        // Also where it ended in a panic.
+        instance.in_host_call(false);
         self.check_in(instance, machine, halt)
     }
 
@@ -303,8 +322,12 @@ impl Runtime {
                 self.end(instance, parts, Some(machine), Some(status));
                 return Turn::Stopped;
             }
-            Halt::Waiting => Turn::Waiting(machine.session.deadline()),
-            Halt::WantsBody(section_id) if is_running => Turn::WantsBody(section_id),
+            Halt::Waiting => Turn::Waiting(machine.deadline()),
+            Halt::WantsBody(_) if is_running && matches!(parts.reading, Reading::UnderWay) => Turn::Elsewhere,
+            Halt::WantsBody(section_id) if is_running => {
+                parts.reading = Reading::UnderWay;
+                Turn::WantsBody(machine.wanted(section_id))
+            }
             Halt::Pause | Halt::Returned(..) if is_running => Turn::Again,
             _ => Turn::Stopped,
         };
@@ -312,24 +335,22 @@ impl Runtime {
         turn
     }
 
-    /// Reads the body that an instance waits for, and puts it in. Nothing of the instance is locked while it is read.
-    pub(crate) fn read_body(&self, instance: &Instance, section_id: u32) {
-        let object = match &instance.lock().machine {
-            Place::Here(machine) => Arc::clone(&machine.object),
-            _ => return,
-        };
-        let read = object.body(section_id, fayger_contracts::Reader::Instance);
+    /// Reads the body that an instance waits for; its next turn takes it up. Nothing of the instance is locked while it is read.
+    pub(crate) fn read_body(&self, instance: &Instance, wanted: &Wanted) {
+        let read = wanted.read();
         let mut parts = instance.lock();
-        let Some(mut machine) = instance.check_out(&mut parts) else { return };
-        match read {
-            //= RT-LAZY-001
-            Err(cause) => {
-                self.fail(instance, parts, machine, cause);
-            }
-            Ok(body) => {
-                machine.supply(section_id, body.unwrap_or_default());
-                self.give_back(instance, parts, machine);
-            }
+        let is_alive = matches!(parts.state, LifecycleState::Running | LifecycleState::Suspended);
+        parts.reading = if is_alive { Reading::Done(wanted.section_id, read) } else { Reading::Nothing };
+        drop(parts);
+        instance.notify();
+        self.ready.push(instance.id);
+    }
+
+    /// Nobody reads the body that an instance waits for after all: its next turn asks for it again.
+    pub(crate) fn leave_body(&self, id: InstanceId) {
+        if let Some(instance) = self.instance(id) {
+            instance.lock().reading = Reading::Nothing;
+            self.ready.push(id);
         }
     }
 
@@ -347,8 +368,12 @@ impl Runtime {
             } else {
                 let Environment { slice, clock, .. } = &self.environment;
                 let in_host_call = |is_in: bool| instance.in_host_call(is_in);
-                machine.run(*slice, clock.as_ref(), &|| instance.is_held(), &in_host_call, None)
+                let run = |machine: &mut Machine| {
+                    machine.run(*slice, clock.as_ref(), &|| instance.is_held(), &in_host_call, None)
+                };
+                machine.guard(run)
             };
+            instance.in_host_call(false);
             let mut parts = instance.lock();
             //= RT-INIT-004
             if parts.state == LifecycleState::Terminated {
@@ -361,14 +386,19 @@ impl Runtime {
             self.tell_usage(instance, &mut parts, &machine);
             match halt {
                 Halt::Pause => {}
-                Halt::Waiting => machine.would_block(),
+                Halt::Waiting => {
+                    drop(parts);
+                    instance.in_host_call(true);
+                    machine.would_block();
+                    instance.in_host_call(false);
+                }
                 Halt::WantsBody(section_id) => {
                     drop(parts);
                     instance.in_host_call(true);
-                    let read = machine.read_body(section_id);
+                    let read = machine.wanted(section_id).read();
                     instance.in_host_call(false);
                     match read {
-                        Ok(body) => machine.supply(section_id, body.unwrap_or_default()),
+                        Ok(body) => machine.supply(section_id, body),
                         // The instance may have been terminated meanwhile.
                         Err(cause) => bad_body = Some(cause),
                     }
@@ -434,9 +464,13 @@ fn after(parts: &Parts, command: LifecycleCommand) -> Result<LifecycleState, Fay
 }
 
 /// Gives up what an instance holds, outside of every lock: handles are closed on the host.
-fn release(machine: Option<Box<Machine>>) {
+pub(crate) fn release(machine: Option<Box<Machine>>) {
     if let Some(mut machine) = machine {
-        machine.session.release();
+        // A panic of the engine or the bus on their way out is nobody's any more.
+        let _ = catch_unwind(AssertUnwindSafe(|| {
+            machine.session.release();
+            drop(machine);
+        }));
     }
 }
 
@@ -462,13 +496,12 @@ impl RuntimeInterface for Runtime {
         let quotas = smaller(&quotas, manifest);
 
         let now = self.environment.clock.now();
+        let random = self.environment.ids.random();
         let mut known = self.known();
-        let id = loop {
-            let id = InstanceId::new(now, self.environment.ids.random());
-            if !known.contains_key(&id) {
-                break id;
-            }
-        };
+        //= RT-ID-001
+        // Chance that repeats itself is counted up.
+        let mut ids = (0..).map(|count: u64| InstanceId::new(now, plus(random, count)));
+        let id = ids.find(|id| !known.contains_key(id)).unwrap_or_else(|| InstanceId::new(now, random));
         let ready = Arc::clone(&self.ready);
         let scope = Scope {
             instance: Some(id),
@@ -508,11 +541,14 @@ impl RuntimeInterface for Runtime {
         let object = Arc::clone(&machine.object);
         // No guest code runs while it is read and prepared: nobody waits for that.
         instance.in_host_call(true);
-        let prepare = || self.environment.strategy.prepare(object.as_ref(), &machine.quotas);
+        let prepare = || {
+            let prepared = self.environment.strategy.prepare(object.as_ref(), &machine.quotas);
+            prepared.map(|executable| (executable.usage(), executable))
+        };
         let prepared = catch_unwind(AssertUnwindSafe(prepare));
         instance.in_host_call(false);
-        match prepared.unwrap_or_else(|_panic| Err(error::engine_panicked())) {
-            Ok(executable) => machine.install(executable),
+        match prepared.unwrap_or_else(|_panic| Err(error::panicked("the engine"))) {
+            Ok((usage, executable)) => machine.install(executable, usage),
             Err(cause) => {
                 let parts = instance.lock();
                 if parts.state != LifecycleState::Terminated {
@@ -612,6 +648,13 @@ impl RuntimeInterface for Runtime {
         self.ready.push(id);
         Ok(())
     }
+}
+
+/// These random bytes, counted up in the last eight of them, of which an id has 62 bits.
+fn plus(random: [u8; 10], count: u64) -> [u8; 10] {
+    let [high, low, rest @ ..] = random;
+    let [a, b, c, d, e, f, g, h] = u64::from_be_bytes(rest).wrapping_add(count).to_be_bytes();
+    [high, low, a, b, c, d, e, f, g, h]
 }
 
 /// Whether an event is of a category that the instance can use: a known event needs its own capabilities, any other one of its category.

@@ -9,7 +9,10 @@
 
 mod common;
 
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use common::*;
 use fayger_contracts::bus::Token;
@@ -42,6 +45,13 @@ fn codes(error: &FaygerError) -> Vec<ErrorCode> {
 
 fn state(stage: &Stage, id: InstanceId) -> LifecycleState {
     stage.runtime.state(id).expect("known")
+}
+
+#[test]
+fn no_id_is_given_twice_by_a_clock_that_stands_still_and_chance_that_repeats_itself() {
+    let stage = stage(Script::default());
+    let ids: BTreeSet<_> = (0..100).map(|_| stage.load(Object::new(false, false))).collect();
+    assert_eq!(ids.len(), 100);
 }
 
 #[test]
@@ -109,6 +119,44 @@ fn an_engine_that_panics_fails_its_instance_and_the_runtime_goes_on() {
     let init = common::stage(Script { init: vec![Act::Panic], ..Script::default() });
     let id = init.load(Object::new(true, false));
     assert_eq!(codes(&init.runtime.init(id).unwrap_err()), chain);
+}
+
+#[test]
+fn who_watches_may_panic_and_nothing_comes_of_it() {
+    let stage = stage(start(vec![emit()]));
+    stage.told.1.store(true, Ordering::Relaxed);
+    let id = stage.running(Object::new(false, true));
+    assert_eq!(stage.runtime.run(id, None), Ok(Stopped::Idle));
+    assert_eq!(stage.runtime.terminate(id), Ok(()));
+    assert_eq!(state(&stage, id), Terminated);
+    assert!(matches!(stage.told.0.lock().unwrap().last(), Some(Event::InstanceTerminated { .. })));
+}
+
+#[test]
+fn a_source_that_panics_fails_the_instance_that_asked() {
+    let stage = stage(start(vec![Act::Come(StepResult::WantSection(2))]));
+    let mut object = Object::new(false, false);
+    object.is_broken = true;
+    let id = stage.running(object);
+    assert_eq!(stage.runtime.run(id, None), Ok(Stopped::Failed));
+    let info = stage.runtime.failure_info(id).unwrap().unwrap();
+    assert_eq!(codes(&info.error), [ErrorCode::RtInstanceFailed, ErrorCode::HostNative]);
+    assert_eq!(stage.runtime.terminate(id), Ok(()));
+}
+
+#[test]
+fn a_bus_that_panics_fails_the_instance_that_asked_and_from_outside_the_caller() {
+    let stage = stage(Script { on_event: vec![vec![emit()]], ..Script::default() });
+    let id = stage.running(Object::new(false, true));
+    assert_eq!(stage.runtime.run(id, None), Ok(Stopped::Idle));
+    *stage.bus.hook.lock().unwrap() = Some(Box::new(|_| common::panics()));
+    let outside = catch_unwind(AssertUnwindSafe(|| stage.runtime.emit(id, INSTRUCTION)));
+    assert!(outside.is_err());
+    // The scripted bus's own lock.
+    stage.bus.hook.clear_poison();
+    assert_eq!(stage.runtime.on_event(id, &[0x00, 0x00, 0x90]), Ok(()));
+    assert_eq!(stage.runtime.run(id, None), Ok(Stopped::Failed));
+    assert_eq!(stage.runtime.terminate(id), Ok(()));
 }
 
 #[test]

@@ -188,7 +188,7 @@ impl BusSession for Session {
         self.pending = None;
         Some(if code == LATER { Ok(BusAnswer::Reply(&[0, 0])) } else { Err(host_error()) })
     }
-    fn deadline(&self) -> Option<Duration> {
+    fn deadline(&self, _token: Token) -> Option<Duration> {
         None
     }
     fn cancel(&mut self, _token: Token) {

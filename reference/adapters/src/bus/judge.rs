@@ -5,7 +5,8 @@ use fayger_contracts::opcode::fits;
 
 use super::handles::HandleTable;
 use super::in_flight::InFlight;
-use crate::adapter::{Ending, HostFailure};
+use crate::adapter::HostFailure;
+use crate::completions::Ending;
 use crate::error::{Breach, HostErrorKind};
 
 /// What a reply is.

@@ -159,8 +159,8 @@ impl BusSession for TracedSession {
         Some(answer)
     }
 
-    fn deadline(&self) -> Option<Duration> {
-        self.session.deadline()
+    fn deadline(&self, token: Token) -> Option<Duration> {
+        self.session.deadline(token)
     }
 
     fn cancel(&mut self, token: Token) {

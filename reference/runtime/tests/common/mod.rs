@@ -3,7 +3,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a helper of tests fails as tests do")]
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -24,6 +24,8 @@ use fayger_runtime::{
 pub(crate) struct Object {
     manifest: Manifest,
     pub(crate) bodies: Mutex<Result<Option<Bytes>, FaygerError>>,
+    /// Its source panics.
+    pub(crate) is_broken: bool,
 }
 
 impl Object {
@@ -54,7 +56,7 @@ impl Object {
             signature: None,
             other: Map::default(),
         };
-        Self { manifest, bodies: Mutex::new(Ok(None)) }
+        Self { manifest, bodies: Mutex::new(Ok(None)), is_broken: false }
     }
 
     pub(crate) fn manifest_mut(&mut self) -> &mut Manifest {
@@ -82,9 +84,11 @@ impl BufObject for Object {
         &SignatureStatus::Absent
     }
     fn body(&self, _section_id: u32, _reader: Reader) -> Result<Option<Bytes>, FaygerError> {
+        if self.is_broken {
+            panics()
+        }
         self.bodies.lock().expect("bodies").clone()
     }
-    fn release_entry(&self) {}
 }
 
 /// What scripted code does.
@@ -96,7 +100,7 @@ pub(crate) enum Act {
     Emit(Vec<u8>),
     /// Comes to this.
     Come(StepResult),
-    /// Panics.
+    /// Panics, and from then on whatever the code is asked.
     Panic,
 }
 
@@ -126,6 +130,7 @@ impl ExecutionStrategy for Scripted {
             script: self.script.clone(),
             acts: VecDeque::new(),
             emitted: false,
+            is_broken: false,
             seen: Arc::clone(&self.seen),
         }))
     }
@@ -135,7 +140,13 @@ struct Code {
     script: Script,
     acts: VecDeque<Act>,
     emitted: bool,
+    is_broken: bool,
     seen: Arc<Mutex<Vec<String>>>,
+}
+
+pub(crate) fn panics() -> ! {
+    // What is meant to panic does not print where.
+    std::panic::resume_unwind(Box::new("as the script says"))
 }
 
 impl Executable for Code {
@@ -175,7 +186,10 @@ impl Executable for Code {
                     self.acts.pop_front();
                     return Step { result: StepResult::HostCall, fuel: used };
                 }
-                Some(Act::Panic) => std::panic::resume_unwind(Box::new("as the script says")),
+                Some(Act::Panic) => {
+                    self.is_broken = true;
+                    panics()
+                }
                 Some(Act::Come(result)) => {
                     let result = *result;
                     self.acts.pop_front();
@@ -189,7 +203,15 @@ impl Executable for Code {
     }
 
     fn usage(&self) -> Usage {
-        Usage::default()
+        if self.is_broken { panics() } else { Usage::default() }
+    }
+}
+
+impl Drop for Code {
+    fn drop(&mut self) {
+        if self.is_broken {
+            panics()
+        }
     }
 }
 
@@ -280,7 +302,7 @@ impl BusSession for Session {
         Some(self.say(says))
     }
 
-    fn deadline(&self) -> Option<Duration> {
+    fn deadline(&self, _token: Token) -> Option<Duration> {
         None
     }
 
@@ -324,12 +346,25 @@ impl IdSource for Counting {
     }
 }
 
+/// Chance that is the same each time, at its highest.
+pub(crate) struct Stuck;
+
+impl IdSource for Stuck {
+    fn random(&self) -> [u8; 10] {
+        [0xff; 10]
+    }
+}
+
 #[derive(Default)]
-pub(crate) struct Told(pub(crate) Mutex<Vec<Event>>);
+pub(crate) struct Told(pub(crate) Mutex<Vec<Event>>, pub(crate) AtomicBool);
 
 impl Observer for Told {
+    /// Keeps it, and panics where it is told to.
     fn observe(&self, event: Event) {
         self.0.lock().expect("events").push(event);
+        if self.1.load(Ordering::Relaxed) {
+            panics()
+        }
     }
 }
 
@@ -348,7 +383,7 @@ pub(crate) fn stage(script: Script) -> Stage {
         strategy,
         bus: Arc::clone(&bus) as Arc<dyn InstructionBus>,
         clock: Arc::new(Still),
-        ids: Arc::new(Counting::default()),
+        ids: Arc::new(Stuck),
         observer: Arc::clone(&told) as Arc<dyn Observer>,
         slice: 1000,
     });
