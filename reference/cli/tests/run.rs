@@ -193,6 +193,42 @@ fn a_fault_is_told_with_its_cause_and_an_exit_code_of_its_own() {
 }
 
 #[test]
+fn in_init_ordinary_calls_are_answered_and_a_read_of_an_idle_stream_blocks_nobody() {
+    let scene = Scene::new();
+    // `init` reads standard input, says `hi`, and returns the sum of the two statuses, which is 0, or 6 where the first would block.
+    let module = r#"(module
+        (import "fayger_v1" "emit" (func $emit (param i32 i32) (result i32)))
+        (import "fayger_v1" "reply_read" (func $reply_read (param i32 i32) (result i32)))
+        (memory (export "memory") 1)
+        (data (i32.const 0) "\00\01\00\01\00\01\01\05") (data (i32.const 16) "\00\02\00\01\00\03\02hi")
+        (func $status (param i32 i32) (result i32)
+          (drop (call $emit (local.get 0) (local.get 1))) (drop (call $reply_read (i32.const 64) (i32.const 2)))
+          (i32.load16_u (i32.const 64)))
+        (func (export "init") (result i32)
+          (i32.add (call $status (i32.const 0) (i32.const 8)) (call $status (i32.const 16) (i32.const 9))))
+        (func (export "start") (result i32) i32.const 0))"#;
+    let entry = ", init = \"init\" }\ncapabilities = { required = [\"io.stdio\"], optional = []";
+    draft(&scene, "early", entry, module);
+    for engine in ENGINES {
+        // Now and then the machine is busy with something else for longer than a moment.
+        let greeted = Ran { code: Some(0), stdout: "hi".into(), stderr: String::new() };
+        assert!((0..20).any(|_| scene.run(&["early.buf", "--engine", engine], "input") == greeted));
+        // Nothing comes in, and nothing ends.
+        let idle = || {
+            let mut idle = scene.command(&["run", "early.buf", "--engine", engine]);
+            let mut idle =
+                idle.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("run");
+            let held = idle.stdin.take();
+            let ran = Ran::of(idle.wait_with_output().expect("run"));
+            drop(held);
+            ran
+        };
+        let is_refused = |ran: &Ran| ran.stderr.contains("RT_INIT_REFUSED") && ran.stderr.contains("status `6`");
+        assert!((0..20).map(|_| idle()).any(|ran| (ran.code, is_refused(&ran)) == (Some(126), true)));
+    }
+}
+
+#[test]
 fn a_damaged_section_is_met_before_it_runs_or_under_lazy_when_it_is_read() {
     let scene = Scene::new();
     let mut bytes = fs::read(scene.path("report.buf")).unwrap();
