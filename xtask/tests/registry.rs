@@ -127,12 +127,18 @@ fn events() {
         Event::ResourceExhausted { instance, resource: "fuel", limit: 5 },
     ];
     let registry = registry();
-    let names = |context: &[String]| context.to_vec();
-    let listed: Vec<_> = registry.events.iter().map(|event| (event.name.as_str(), names(&event.context))).collect();
+    // Each event above has all that it can have.
+    let listed: Vec<_> = registry
+        .events
+        .iter()
+        .map(|event| (event.name.as_str(), [event.context.as_slice(), event.optional.as_slice()].concat()))
+        .collect();
     let coded = events
         .each_ref()
         .map(|event| (event.name(), event.fields().iter().map(|(key, _)| (*key).to_owned()).collect::<Vec<_>>()));
     assert_eq!(listed, coded);
+    let without = Event::InstanceTerminated { instance, status: None };
+    assert!(without.fields().is_empty());
 }
 
 #[test]
