@@ -445,7 +445,7 @@ fn load(raw: &RawRuntime, source: Option<&RawSource>) -> Result<(LoadParams, Opt
     let source = source.map(|source| source.source(&artifact)).transpose()?;
     let given = source.as_ref().map(Source::given);
     let params = LoadParams {
-        artifact: given.unwrap_or_else(|| Given::Bytes { bytes: Base64(artifact.bytes) }),
+        artifact: given.unwrap_or(Given::Bytes { bytes: Base64(artifact.bytes) }),
         profile: None,
         strategy: if raw.lazy { Strategy::Lazy } else { Strategy::Eager },
         mode: SignatureMode::Default,
