@@ -98,12 +98,12 @@ pub(crate) struct Code {
     pub(crate) rest: Vec<u32>,
     /// Operands that do not fit into an operation; most functions have none.
     pub(crate) side: Option<Box<Side>>,
-    /// Parameters: they are there when the code begins.
-    pub(crate) parameters: usize,
+    /// Its number among the module's.
+    pub(crate) number: u32,
+    /// The fuel that executing all of it would use.
+    pub(crate) cost: u32,
     /// Slots of the frame, at least 256.
     pub(crate) slots: usize,
-    /// From the parameters to here slots begin as zero.
-    pub(crate) zeroed: usize,
 }
 
 impl Code {
@@ -180,7 +180,7 @@ pub(crate) struct IndirectCall {
     pub(crate) base: u32,
 }
 
-/// Slots that are copied in one piece, or set to zero.
+/// Slots that are copied in one piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Move {
     pub(crate) from: usize,
@@ -202,8 +202,8 @@ pub(crate) enum OpCode {
     LongConstant,
     /// Copies slots as move number imm says.
     CopyMany,
-    /// Sets slots to zero as move number imm says.
-    ZeroMany,
+    /// imm slots from [`wide`](Op::wide) on := 0
+    Zero,
     /// d := slot 256 + imm
     FarGet,
     /// slot 256 + imm := a
@@ -219,7 +219,7 @@ pub(crate) enum OpCode {
 
     // Control (section 4.4.8).
     Unreachable,
-    /// Nothing; it uses the fuel of what has no operation.
+    /// Nothing; it uses the fuel of what has no operation. Behind a call, where it uses none, it says what everything behind it would use.
     Fuel,
     /// Nothing; straight code goes back to the loop here.
     Pause,
@@ -552,6 +552,11 @@ impl OpCode {
     /// Whether it returns.
     pub(crate) const fn returns(self) -> bool {
         matches!(self, Self::Return | Self::ReturnOne)
+    }
+
+    /// Whether it goes on in another frame.
+    pub(crate) const fn enters(self) -> bool {
+        self.returns() || matches!(self, Self::Call | Self::CallIndirect)
     }
 
     /// Whether it is a branch to [`Op::target`].

@@ -16,8 +16,10 @@ use crate::value::Value;
 /// Nothing of a call is on the host's stack: between two steps everything about it stands here and in the store.
 #[derive(Debug, Default)]
 pub struct Execution {
-    /// Callers of the present frame.
+    /// Callers of the present frame, and room for more.
     pub(crate) frames: Vec<Frame>,
+    /// Callers that there are.
+    pub(crate) depth: usize,
     /// Slots of all frames. A callee's frame begins in its caller's, at the arguments.
     pub(crate) stack: Vec<u64>,
     /// The present frame, where a function of the store's instances is running.
@@ -98,25 +100,26 @@ impl Execution {
         let function_type = store.types.get(known.function_type).ok_or(CallError::UnknownFunction)?;
         check(&function_type.parameters, arguments)?;
         self.results.clone_from(&function_type.results);
-        self.frames.clear();
+        self.depth = 0;
         self.host_call = None;
         self.credit = 0;
         self.has_returned = false;
-        let (needed, zeroed) = match known.body {
+        let needed = match known.body {
             Body::Host => {
                 self.state = State::Host;
                 self.host_call = Some(HostCall { function, base: 0 });
-                (arguments.len().max(function_type.results.len()), 0)
+                arguments.len().max(function_type.results.len())
             }
             Body::Code { instance, code } => {
                 self.state = State::Running;
-                self.frame = Frame { instance, code, pc: 0, base: 0, rest: 0 };
-                self.code(store).map_or((0, 0), |code| (code.slots, code.zeroed))
+                self.frame = Frame { instance, code, pc: 0, base: 0 };
+                self.code(store).map_or(0, |code| code.slots)
             }
         };
         // Room that an earlier call had, in another store perhaps, is not this one's.
         let limit = store.limits.slots;
         self.stack.truncate(limit);
+        self.frames.truncate(store.limits.frames.saturating_sub(1));
         if needed.max(NEAR) > limit || store.limits.frames == 0 {
             self.host_call = None;
             self.state = State::Overflown;
@@ -126,9 +129,6 @@ impl Execution {
             self.stack.resize(needed.max(NEAR), 0);
         }
         self.write(0, arguments);
-        if let Some(locals) = self.stack.get_mut(arguments.len()..zeroed) {
-            locals.fill(0);
-        }
         Ok(())
     }
 
@@ -157,7 +157,9 @@ impl Execution {
         }
         self.slack = given.cast_signed() - self.rest(store);
         let exit = run(self, store);
-        let left = u64::try_from(self.slack + self.rest(store)).unwrap_or_default();
+        // Where the call is over, nothing more is kept for its code.
+        let kept = if matches!(exit, Exit::Returned) { 0 } else { self.rest(store) };
+        let left = u64::try_from(self.slack + kept).unwrap_or_default();
         let (result, state) = match exit {
             Exit::OutOfFuel => {
                 self.credit = left;
@@ -172,7 +174,7 @@ impl Execution {
                 (StepResult::Returned, State::Idle)
             }
             Exit::Trap(trap) => {
-                self.frames.clear();
+                self.depth = 0;
                 (StepResult::Trapped(trap), State::Idle)
             }
         };
@@ -185,7 +187,7 @@ impl Execution {
     pub fn abandon(&mut self) {
         self.state = State::Idle;
         self.has_returned = false;
-        self.frames.clear();
+        self.depth = 0;
         self.host_call = None;
     }
 
@@ -219,7 +221,7 @@ impl Execution {
     pub fn depth(&self) -> usize {
         match self.state {
             State::Idle | State::Overflown => 0,
-            State::Host | State::Running => self.frames.len() + 1,
+            State::Host | State::Running => self.depth + 1,
         }
     }
 
@@ -239,23 +241,23 @@ impl Execution {
         frame::code(&store.instances, self.frame)
     }
 
-    fn rest(&self, store: &Store) -> i64 {
+    pub(crate) fn rest(&self, store: &Store) -> i64 {
         self.code(store).map_or(0, |code| frame::rest(code, self.frame.pc as usize).into())
     }
 
-    /// Opens a frame above the caller's: whether there is room for it. Locals that are no parameters begin as zero.
-    #[inline(always)]
+    /// Opens a frame above the caller's: whether there is room for it.
     pub(crate) fn open(&mut self, caller: Frame, base: usize, callee: &Code, limits: &Limits) -> bool {
-        if self.frames.len() + 1 >= limits.frames
-            || (base + callee.slots > self.stack.len() && !self.make_room(base + callee.slots, limits))
-        {
+        let needed = base + callee.slots;
+        if self.depth + 1 >= limits.frames || (needed > self.stack.len() && !self.make_room(needed, limits)) {
             return false;
         }
-        self.frames.push(caller);
-        if callee.zeroed > callee.parameters
-            && let Some(locals) = self.stack.get_mut(base + callee.parameters..base + callee.zeroed)
-        {
-            locals.fill(0);
+        if self.depth >= self.frames.len() {
+            let length = (self.depth + 1).saturating_mul(2).min(limits.frames - 1);
+            self.frames.resize(length, Frame::default());
+        }
+        if let Some(frame) = self.frames.get_mut(self.depth) {
+            *frame = caller;
+            self.depth += 1;
         }
         true
     }

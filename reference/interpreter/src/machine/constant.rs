@@ -1,7 +1,8 @@
 //! Constants, moves and references (WebAssembly core 2.0, sections 4.4.1, 4.4.2 and 4.4.4).
 
-use super::operation::{Flow, Operation};
-use crate::code::OpCode as C;
+use super::NEAR;
+use super::operation::{Machine, Operation};
+use crate::code::{Move, Op, OpCode as C};
 use crate::value::reference_slot;
 
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -9,21 +10,17 @@ pub(super) const OPERATIONS: &[Operation] = &[
     (C::Constant, |m, s, ops| m.then(s, ops, |_, s, op| s.set(op.d, op.imm))),
     (C::LongConstant, |m, s, ops| {
         m.then(s, ops, |m, s, op| {
-            let constant = m.frame.code.side().constants.get(op.imm as usize);
+            let constant = m.code.side().constants.get(op.imm as usize);
             s.set(op.d, constant.copied().unwrap_or_default());
         })
     }),
-    (C::CopyMany, |m, _, ops| m.stop(Flow::Loop, ops)),
-    (C::ZeroMany, |m, _, ops| m.stop(Flow::Loop, ops)),
+    (C::CopyMany, |m, s, ops| m.across(s, ops, copy_many)),
+    (C::Zero, |m, s, ops| m.across(s, ops, zero)),
     (C::FarGet, |m, s, ops| {
-        m.then(s, ops, |m, s, op| s.set(op.d, m.frame.far.get(op.imm as usize).copied().unwrap_or_default()))
+        m.across(s, ops, |_, slots, op| get(slots, far(op)).and_then(|value| set(slots, op.d.into(), value)))
     }),
     (C::FarSet, |m, s, ops| {
-        m.then(s, ops, |m, s, op| {
-            if let Some(far) = m.frame.far.get_mut(op.imm as usize) {
-                *far = s.get(op.a);
-            }
-        })
+        m.across(s, ops, |_, slots, op| get(slots, op.a.into()).and_then(|value| set(slots, far(op), value)))
     }),
     (C::Select, |m, s, ops| {
         m.then(s, ops, |_, s, op| {
@@ -33,8 +30,41 @@ pub(super) const OPERATIONS: &[Operation] = &[
     }),
     (C::RefFunc, |m, s, ops| {
         m.then(s, ops, |m, s, op| {
-            let address = m.world.instance.functions.get(op.imm as usize);
+            let address = m.instance.functions.get(op.imm as usize);
             s.set(op.d, reference_slot(address.copied()));
         })
     }),
 ];
+
+/// The number of the far slot that imm names.
+#[inline(always)]
+fn far(op: &Op) -> usize {
+    NEAR + op.imm as usize
+}
+
+#[inline(always)]
+fn get(slots: &[u64], number: usize) -> Option<u64> {
+    slots.get(number).copied()
+}
+
+#[inline(always)]
+fn set(slots: &mut [u64], number: usize, value: u64) -> Option<()> {
+    *slots.get_mut(number)? = value;
+    Some(())
+}
+
+fn copy_many(machine: &Machine<'_>, slots: &mut [u64], op: &Op) -> Option<()> {
+    let Move { from, to, count } = *machine.code.side().moves.get(op.imm as usize)?;
+    let piece = from..from + count;
+    if piece.end > slots.len() || to + count > slots.len() {
+        return None;
+    }
+    slots.copy_within(piece, to);
+    Some(())
+}
+
+fn zero(_: &Machine<'_>, slots: &mut [u64], op: &Op) -> Option<()> {
+    let first = op.wide();
+    slots.get_mut(first..first + op.imm as usize)?.fill(0);
+    Some(())
+}

@@ -2,11 +2,12 @@
 
 use std::hint::cold_path;
 
-use super::operation::{Flow, Machine, Operation, split};
-use super::slots::Slots;
+use super::frame::Frame;
+use super::operation::{Flow, Machine, Operation, behind, split};
+use super::slots::{Slots, Window};
 use crate::code::{Code, Op, OpCode as C, Target};
 use crate::numeric::int;
-use crate::store::{Function, Instance};
+use crate::store::{Body, Function, Instance};
 use crate::table::Table;
 use crate::trap::Trap;
 use crate::value::reference;
@@ -54,77 +55,127 @@ pub(super) const OPERATIONS: &[Operation] = &[
     (C::StepI32LtS, |m, s, ops| m.branch(s, ops, |s, op| int::lt_s(s.step(op), s.get(op.b)))),
     (C::StepI32LtU, |m, s, ops| m.branch(s, ops, |s, op| int::lt_u(s.step(op), s.get(op.b)))),
     (C::FarBranch, |m, mut s, ops| {
-        let Some((op, next)) = ops.split_first() else { return m.lost(ops) };
-        let Some(branch) = m.frame.code.side().far_branches.get(op.imm as usize) else { return m.lost(ops) };
-        if is_taken(&branch.op, &mut s) { m.arrive(s, branch.target) } else { m.next(s, next) }
+        let (Some((op, next)), Some(mut slots)) = (ops.split_first(), s.near()) else { return m.lost(ops) };
+        let Some(branch) = m.code.side().far_branches.get(op.imm as usize) else { return m.lost(ops) };
+        if is_taken(&branch.op, &mut slots) { m.arrive(s, branch.target) } else { m.next(s, next) }
     }),
-    (C::BranchTable, |m, s, ops| {
-        let target = ops.first().and_then(|op| table_target(m.frame.code, op, s.get(op.a)));
-        match target {
+    (C::BranchTable, |m, mut s, ops| {
+        let (Some(op), Some(slots)) = (ops.first(), s.near()) else { return m.lost(ops) };
+        match table_target(m.code, op, slots.get(op.a)) {
             Some(target) => m.arrive(s, target),
             None => m.lost(ops),
         }
     }),
-    (C::Call, |m, _, ops| m.stop(Flow::Loop, ops)),
+    (C::Call, |m, s, ops| match ops.first() {
+        Some(op) => m.enter(s, ops, op.imm, op.wide()),
+        None => m.lost(ops),
+    }),
     (C::CallImported, |m, _, ops| m.stop(Flow::Loop, ops)),
-    (C::CallIndirect, |m, _, ops| m.stop(Flow::Loop, ops)),
+    (C::CallIndirect, |m, s, ops| m.enter_indirect(s, ops)),
     (C::Return, |m, _, ops| m.leave(ops)),
     (C::ReturnOne, |m, mut s, ops| {
-        if let Some(op) = ops.first() {
-            s.set(0, s.get::<u64>(op.a));
-        }
+        let Some(op) = ops.first() else { return m.lost(ops) };
+        let Some(mut slots) = s.near() else { return m.lost(ops) };
+        slots.set(0, slots.get::<u64>(op.a));
         m.leave(ops)
     }),
 ];
 
-impl<'f> Machine<'_, 'f, '_> {
+impl Machine<'_> {
     /// Takes a branch, or goes on.
     #[inline(always)]
-    fn branch(self, mut slots: Slots<'_>, ops: &'f [Op], is_taken: impl FnOnce(&mut Slots<'_>, &Op) -> bool) -> Flow {
+    fn branch(
+        &mut self,
+        mut window: Window<'_>,
+        ops: &[Op],
+        is_taken: impl FnOnce(&mut Slots<'_>, &Op) -> bool,
+    ) -> Flow {
         let Some((op, next)) = split(ops) else { return self.lost(ops) };
-        if is_taken(&mut slots, op) { self.go(slots, op.target(), op.passed()) } else { self.next(slots, next) }
+        let Some(mut slots) = window.near() else { return self.lost(ops) };
+        if is_taken(&mut slots, op) { self.go(window, op.target(), op.passed()) } else { self.next(window, next) }
     }
 
     /// Takes a branch, after something else; it may be the last operation.
     #[inline(always)]
-    fn jump(self, mut slots: Slots<'_>, ops: &'f [Op], before: impl FnOnce(&mut Slots<'_>, &Op)) -> Flow {
+    fn jump(&mut self, mut window: Window<'_>, ops: &[Op], before: impl FnOnce(&mut Slots<'_>, &Op)) -> Flow {
         let Some(op) = ops.first() else { return self.lost(ops) };
+        let Some(mut slots) = window.near() else { return self.lost(ops) };
         before(&mut slots, op);
-        self.go(slots, op.target(), op.passed())
+        self.go(window, op.target(), op.passed())
+    }
+
+    /// Calls a function of the instance. Where that needs more than is at hand, the loop does it.
+    #[inline(always)]
+    fn enter(&mut self, window: Window<'_>, ops: &[Op], callee: u32, base: usize) -> Flow {
+        let [_, Op { imm: rest, .. }, ..] = *ops else { return self.lost(ops) };
+        let Some(called) = self.codes.get(callee as usize) else { return self.stop(Flow::Loop, ops) };
+        let Some(slots) = window.0.get_mut(base..) else { return self.stop(Flow::Loop, ops) };
+        if called.slots > slots.len() {
+            return self.stop(Flow::Loop, ops);
+        }
+        let Some(frame) = self.frames.get_mut(self.depth) else { return self.stop(Flow::Loop, ops) };
+        let pc = behind(self.ops, ops) as u32;
+        *frame = Frame { instance: self.here, code: self.code.number, pc, base: self.base as u32 };
+        self.depth += 1;
+        self.base += base;
+        self.code = called;
+        self.ops = &called.ops;
+        self.slack += i64::from(rest) - i64::from(called.cost);
+        self.go_on(Window(slots), 0)
+    }
+
+    /// Calls what an element of a table refers to.
+    #[inline(always)]
+    fn enter_indirect(&mut self, mut window: Window<'_>, ops: &[Op]) -> Flow {
+        let (Some(op), Some(slots)) = (ops.first(), window.near()) else { return self.lost(ops) };
+        let Machine { instance, functions, tables, code, .. } = self;
+        let (address, base) = match indirect((instance, functions, tables), code, op, slots.get(op.a)) {
+            Ok(called) => called,
+            Err(trap) => return self.stop(Flow::Trap(trap), ops),
+        };
+        match self.functions.get(address as usize).map(|function| function.body) {
+            Some(Body::Code { instance, code }) if instance == self.here => self.enter(window, ops, code, base),
+            _ => self.stop(Flow::Loop, ops),
+        }
     }
 
     /// Returns from the function: the rest of it is not paid for.
     #[inline(always)]
-    fn leave(self, ops: &[Op]) -> Flow {
-        self.frame.slack += ops.first().map_or(0, |op| op.imm.into());
-        self.stop(Flow::Return, ops)
+    fn leave(&mut self, ops: &[Op]) -> Flow {
+        self.slack += ops.first().map_or(0, |op| op.imm.into());
+        Flow::Return
     }
 
     /// Takes a branch that is too far for its operation, or one of a table.
     #[inline(always)]
-    fn arrive(self, slots: Slots<'_>, target: Target) -> Flow {
-        self.go(slots, target.pc as usize, target.passed.into())
+    fn arrive(&mut self, window: Window<'_>, target: Target) -> Flow {
+        self.go(window, target.pc as usize, target.passed.into())
     }
 
     #[inline(always)]
-    fn go(self, slots: Slots<'_>, target: usize, passed: i64) -> Flow {
-        let ops: &'f [Op] = self.frame.ops;
-        self.frame.slack += passed;
-        if self.frame.slack < 0 {
+    fn go(&mut self, window: Window<'_>, target: usize, passed: i64) -> Flow {
+        self.slack += passed;
+        self.go_on(window, target)
+    }
+
+    /// Goes on elsewhere, if that is paid for.
+    #[inline(always)]
+    fn go_on(&mut self, window: Window<'_>, target: usize) -> Flow {
+        if self.slack < 0 {
             return self.branched(target);
         }
-        self.frame.turns = self.frame.turns.wrapping_sub(1);
-        if self.frame.turns == 0 {
+        self.turns = self.turns.wrapping_sub(1);
+        if self.turns == 0 {
             return self.branched(target);
         }
-        let Some(next) = ops.get(target..) else { return self.branched(target) };
-        self.next(slots, next)
+        let Some(next) = self.ops.get(target..) else { return self.branched(target) };
+        self.next(window, next)
     }
 
     #[inline(always)]
-    fn branched(self, target: usize) -> Flow {
+    fn branched(&mut self, target: usize) -> Flow {
         cold_path();
-        self.frame.place = target;
+        self.pc = target;
         Flow::Branched
     }
 }
@@ -196,9 +247,7 @@ pub(super) fn imported(instance: &Instance, op: &Op) -> Result<(u32, usize), Tra
 /// `call_indirect`: the address of the function, and where its frame begins in the present one.
 #[inline(always)]
 pub(super) fn indirect(
-    instance: &Instance,
-    functions: &[Function],
-    tables: &[Table],
+    (instance, functions, tables): (&Instance, &[Function], &[Table]),
     code: &Code,
     op: &Op,
     element: u32,

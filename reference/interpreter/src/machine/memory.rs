@@ -3,7 +3,7 @@
 use std::hint::cold_path;
 
 use super::bulk;
-use super::operation::{Flow, Operation, World};
+use super::operation::{Flow, Machine, Operation};
 use super::slots::Slots;
 use crate::code::{Op, OpCode as C};
 use crate::memory::PAGE;
@@ -12,96 +12,92 @@ use crate::trap::Trap;
 use crate::value::Slot;
 
 pub(super) const OPERATIONS: &[Operation] = &[
-    (C::Load8U, |m, s, ops| m.attempt(s, ops, |m, s, op| load(m.world.memory, op, s, |[byte]| u32::from(byte)))),
+    (C::Load8U, |m, s, ops| m.attempt(s, ops, |m, s, op| load(m.memory, op, s, |[byte]| u32::from(byte)))),
     (C::Load16U, |m, s, ops| {
-        m.attempt(s, ops, |m, s, op| load(m.world.memory, op, s, |bytes| u32::from(u16::from_le_bytes(bytes))))
+        m.attempt(s, ops, |m, s, op| load(m.memory, op, s, |bytes| u32::from(u16::from_le_bytes(bytes))))
     }),
-    (C::Load32, |m, s, ops| m.attempt(s, ops, |m, s, op| load(m.world.memory, op, s, u32::from_le_bytes))),
-    (C::Load64, |m, s, ops| m.attempt(s, ops, |m, s, op| load(m.world.memory, op, s, u64::from_le_bytes))),
+    (C::Load32, |m, s, ops| m.attempt(s, ops, |m, s, op| load(m.memory, op, s, u32::from_le_bytes))),
+    (C::Load64, |m, s, ops| m.attempt(s, ops, |m, s, op| load(m.memory, op, s, u64::from_le_bytes))),
     (C::I32Load8S, |m, s, ops| {
-        m.attempt(s, ops, |m, s, op| load(m.world.memory, op, s, |[byte]| int::extend8_s(u32::from(byte))))
+        m.attempt(s, ops, |m, s, op| load(m.memory, op, s, |[byte]| int::extend8_s(u32::from(byte))))
     }),
     (C::I32Load16S, |m, s, ops| {
         m.attempt(s, ops, |m, s, op| {
-            load(m.world.memory, op, s, |bytes| int::extend16_s(u32::from(u16::from_le_bytes(bytes))))
+            load(m.memory, op, s, |bytes| int::extend16_s(u32::from(u16::from_le_bytes(bytes))))
         })
     }),
     (C::I64Load8S, |m, s, ops| {
-        m.attempt(s, ops, |m, s, op| load(m.world.memory, op, s, |[byte]| int::extend8_s(u64::from(byte))))
+        m.attempt(s, ops, |m, s, op| load(m.memory, op, s, |[byte]| int::extend8_s(u64::from(byte))))
     }),
     (C::I64Load16S, |m, s, ops| {
         m.attempt(s, ops, |m, s, op| {
-            load(m.world.memory, op, s, |bytes| int::extend16_s(u64::from(u16::from_le_bytes(bytes))))
+            load(m.memory, op, s, |bytes| int::extend16_s(u64::from(u16::from_le_bytes(bytes))))
         })
     }),
     (C::I64Load32S, |m, s, ops| {
-        m.attempt(s, ops, |m, s, op| load(m.world.memory, op, s, |bytes| convert::extend_s(u32::from_le_bytes(bytes))))
+        m.attempt(s, ops, |m, s, op| load(m.memory, op, s, |bytes| convert::extend_s(u32::from_le_bytes(bytes))))
     }),
-    (C::Load8USum, |m, s, ops| m.attempt(s, ops, |m, s, op| load_sum(m.world.memory, op, s, |[byte]| u32::from(byte)))),
+    (C::Load8USum, |m, s, ops| m.attempt(s, ops, |m, s, op| load_sum(m.memory, op, s, |[byte]| u32::from(byte)))),
     (C::Load16USum, |m, s, ops| {
-        m.attempt(s, ops, |m, s, op| load_sum(m.world.memory, op, s, |bytes| u32::from(u16::from_le_bytes(bytes))))
+        m.attempt(s, ops, |m, s, op| load_sum(m.memory, op, s, |bytes| u32::from(u16::from_le_bytes(bytes))))
     }),
-    (C::Load32Sum, |m, s, ops| m.attempt(s, ops, |m, s, op| load_sum(m.world.memory, op, s, u32::from_le_bytes))),
-    (C::Load64Sum, |m, s, ops| m.attempt(s, ops, |m, s, op| load_sum(m.world.memory, op, s, u64::from_le_bytes))),
+    (C::Load32Sum, |m, s, ops| m.attempt(s, ops, |m, s, op| load_sum(m.memory, op, s, u32::from_le_bytes))),
+    (C::Load64Sum, |m, s, ops| m.attempt(s, ops, |m, s, op| load_sum(m.memory, op, s, u64::from_le_bytes))),
     (C::I32Load8SSum, |m, s, ops| {
-        m.attempt(s, ops, |m, s, op| load_sum(m.world.memory, op, s, |[byte]| int::extend8_s(u32::from(byte))))
+        m.attempt(s, ops, |m, s, op| load_sum(m.memory, op, s, |[byte]| int::extend8_s(u32::from(byte))))
     }),
     (C::I32Load16SSum, |m, s, ops| {
         m.attempt(s, ops, |m, s, op| {
-            load_sum(m.world.memory, op, s, |bytes| int::extend16_s(u32::from(u16::from_le_bytes(bytes))))
+            load_sum(m.memory, op, s, |bytes| int::extend16_s(u32::from(u16::from_le_bytes(bytes))))
         })
     }),
     (C::I64Load8SSum, |m, s, ops| {
-        m.attempt(s, ops, |m, s, op| load_sum(m.world.memory, op, s, |[byte]| int::extend8_s(u64::from(byte))))
+        m.attempt(s, ops, |m, s, op| load_sum(m.memory, op, s, |[byte]| int::extend8_s(u64::from(byte))))
     }),
     (C::I64Load16SSum, |m, s, ops| {
         m.attempt(s, ops, |m, s, op| {
-            load_sum(m.world.memory, op, s, |bytes| int::extend16_s(u64::from(u16::from_le_bytes(bytes))))
+            load_sum(m.memory, op, s, |bytes| int::extend16_s(u64::from(u16::from_le_bytes(bytes))))
         })
     }),
     (C::I64Load32SSum, |m, s, ops| {
-        m.attempt(s, ops, |m, s, op| {
-            load_sum(m.world.memory, op, s, |bytes| convert::extend_s(u32::from_le_bytes(bytes)))
-        })
+        m.attempt(s, ops, |m, s, op| load_sum(m.memory, op, s, |bytes| convert::extend_s(u32::from_le_bytes(bytes))))
     }),
-    (C::Store8, |m, s, ops| m.attempt(s, ops, |m, s, op| store(m.world.memory, op, s, |value| [(value & 0xff) as u8]))),
+    (C::Store8, |m, s, ops| m.attempt(s, ops, |m, s, op| store(m.memory, op, s, |value| [(value & 0xff) as u8]))),
     (C::Store16, |m, s, ops| {
-        m.attempt(s, ops, |m, s, op| store(m.world.memory, op, s, |value| ((value & 0xffff) as u16).to_le_bytes()))
+        m.attempt(s, ops, |m, s, op| store(m.memory, op, s, |value| ((value & 0xffff) as u16).to_le_bytes()))
     }),
     (C::Store32, |m, s, ops| {
-        m.attempt(s, ops, |m, s, op| store(m.world.memory, op, s, |value| convert::wrap(value).to_le_bytes()))
+        m.attempt(s, ops, |m, s, op| store(m.memory, op, s, |value| convert::wrap(value).to_le_bytes()))
     }),
-    (C::Store64, |m, s, ops| m.attempt(s, ops, |m, s, op| store(m.world.memory, op, s, u64::to_le_bytes))),
+    (C::Store64, |m, s, ops| m.attempt(s, ops, |m, s, op| store(m.memory, op, s, u64::to_le_bytes))),
     (C::Store8Imm, |m, s, ops| {
-        m.attempt(s, ops, |m, s, op| store_constant(m.world.memory, op, s, |value| [(value & 0xff) as u8]))
+        m.attempt(s, ops, |m, s, op| store_constant(m.memory, op, s, |value| [(value & 0xff) as u8]))
     }),
     (C::Store16Imm, |m, s, ops| {
-        m.attempt(s, ops, |m, s, op| {
-            store_constant(m.world.memory, op, s, |value| ((value & 0xffff) as u16).to_le_bytes())
-        })
+        m.attempt(s, ops, |m, s, op| store_constant(m.memory, op, s, |value| ((value & 0xffff) as u16).to_le_bytes()))
     }),
     (C::Store32Imm, |m, s, ops| {
-        m.attempt(s, ops, |m, s, op| store_constant(m.world.memory, op, s, |value| convert::wrap(value).to_le_bytes()))
+        m.attempt(s, ops, |m, s, op| store_constant(m.memory, op, s, |value| convert::wrap(value).to_le_bytes()))
     }),
-    (C::Store64Imm, |m, s, ops| m.attempt(s, ops, |m, s, op| store_constant(m.world.memory, op, s, u64::to_le_bytes))),
+    (C::Store64Imm, |m, s, ops| m.attempt(s, ops, |m, s, op| store_constant(m.memory, op, s, u64::to_le_bytes))),
     (C::Store8Sum, |m, s, ops| {
-        m.attempt(s, ops, |m, s, op| store_sum(m.world.memory, op, s, |value| [(value & 0xff) as u8]))
+        m.attempt(s, ops, |m, s, op| store_sum(m.memory, op, s, |value| [(value & 0xff) as u8]))
     }),
     (C::Store16Sum, |m, s, ops| {
-        m.attempt(s, ops, |m, s, op| store_sum(m.world.memory, op, s, |value| ((value & 0xffff) as u16).to_le_bytes()))
+        m.attempt(s, ops, |m, s, op| store_sum(m.memory, op, s, |value| ((value & 0xffff) as u16).to_le_bytes()))
     }),
     (C::Store32Sum, |m, s, ops| {
-        m.attempt(s, ops, |m, s, op| store_sum(m.world.memory, op, s, |value| convert::wrap(value).to_le_bytes()))
+        m.attempt(s, ops, |m, s, op| store_sum(m.memory, op, s, |value| convert::wrap(value).to_le_bytes()))
     }),
-    (C::Store64Sum, |m, s, ops| m.attempt(s, ops, |m, s, op| store_sum(m.world.memory, op, s, u64::to_le_bytes))),
-    (C::MemorySize, |m, s, ops| m.then(s, ops, |m, s, op| s.set(op.d, (m.world.memory.len() as u64 / PAGE) as u32))),
+    (C::Store64Sum, |m, s, ops| m.attempt(s, ops, |m, s, op| store_sum(m.memory, op, s, u64::to_le_bytes))),
+    (C::MemorySize, |m, s, ops| m.then(s, ops, |m, s, op| s.set(op.d, (m.memory.len() as u64 / PAGE) as u32))),
     (C::MemoryGrow, |m, _, ops| m.stop(Flow::Loop, ops)),
-    (C::MemoryFill, |m, s, ops| m.attempt(s, ops, |m, s, op| within(fill(m.world.memory, op, s)))),
-    (C::MemoryCopy, |m, s, ops| m.attempt(s, ops, |m, s, op| within(copy(m.world.memory, op, s)))),
-    (C::MemoryInit, |m, s, ops| m.attempt(s, ops, |m, s, op| within(init(m.world, op, s)))),
+    (C::MemoryFill, |m, s, ops| m.attempt(s, ops, |m, s, op| within(fill(m.memory, op, s)))),
+    (C::MemoryCopy, |m, s, ops| m.attempt(s, ops, |m, s, op| within(copy(m.memory, op, s)))),
+    (C::MemoryInit, |m, s, ops| m.attempt(s, ops, |m, s, op| within(init(m, op, s)))),
     (C::DataDrop, |m, s, ops| {
         m.then(s, ops, |m, _, op| {
-            if let Some(is_dropped) = m.world.segments.is_data_dropped.get_mut(op.imm as usize) {
+            if let Some(is_dropped) = m.segments.is_data_dropped.get_mut(op.imm as usize) {
                 *is_dropped = true;
             }
         })
@@ -217,8 +213,8 @@ fn copy(memory: &mut [u8], op: &Op, slots: &Slots<'_>) -> Option<()> {
 }
 
 /// `memory.init`
-fn init(world: &mut World<'_>, op: &Op, slots: &Slots<'_>) -> Option<()> {
-    let is_dropped = *world.segments.is_data_dropped.get(op.imm as usize)?;
-    let bytes = if is_dropped { &[] } else { world.parts.data.get(op.imm as usize)?.bytes.as_slice() };
-    bulk::init(world.memory, bytes, slots.get(op.a), slots.get(op.b), slots.get(op.d))
+fn init(machine: &mut Machine<'_>, op: &Op, slots: &Slots<'_>) -> Option<()> {
+    let is_dropped = *machine.segments.is_data_dropped.get(op.imm as usize)?;
+    let bytes = if is_dropped { &[] } else { machine.parts.data.get(op.imm as usize)?.bytes.as_slice() };
+    bulk::init(machine.memory, bytes, slots.get(op.a), slots.get(op.b), slots.get(op.d))
 }

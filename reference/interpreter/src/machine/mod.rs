@@ -18,9 +18,9 @@ mod slots;
 pub(crate) mod table;
 mod variable;
 
-use self::frame::Frame;
-use self::operation::{Flow, Here, Machine, TURNS, World};
-use self::slots::Slots;
+use self::frame::{Frame, rest};
+use self::operation::{Flow, Machine, TURNS, behind};
+use self::slots::Window;
 use crate::address::FunctionAddress;
 use crate::code::{Op, OpCode};
 use crate::execution::{Execution, HostCall};
@@ -44,137 +44,171 @@ pub(crate) enum Exit {
 }
 
 /// What does not happen: translated code names only what there is, and ends with a return.
-const NO_SUCH_CASE: Exit = Exit::Trap(Trap::Unreachable);
+const NO_SUCH_CASE: Flow = Flow::Trap(Trap::Unreachable);
 
 /// Runs until something else has to be done.
 pub(crate) fn run(execution: &mut Execution, store: &mut Store) -> Exit {
-    let Store { functions, tables, memories, globals, instances, segments, quotas, limits, .. } = store;
-    let mut at = execution.frame;
-    let mut slack = execution.slack;
-    let exit = 'instance: loop {
-        let (here, segments) = (instances.get(at.instance as usize), segments.get_mut(at.instance as usize));
-        let (Some(instance), Some(segments)) = (here, segments) else { break NO_SUCH_CASE };
-        let parts = &*instance.parts;
-        let memory = instance.memory.and_then(|address| memories.get_mut(address as usize));
-        let memory = memory.map_or(Default::default(), Memory::bytes_mut);
-        let (globals, tables, table_quota) = (&mut *globals, &mut *tables, &mut quotas.table);
-        let mut world = World { memory, globals, tables, instance, parts, segments, table_quota };
-        let Some(mut code) = parts.codes.get(at.code as usize) else { break NO_SUCH_CASE };
-        'frame: loop {
-            let window = execution.stack.get_mut(at.base as usize..).unwrap_or_default();
-            let Some((near, far)) = window.split_first_chunk_mut() else { break 'instance NO_SUCH_CASE };
-            let ops = code.ops.as_slice();
-            let mut here = Here { slack, turns: 0, ops, code, place: 0, far };
-            let flow = loop {
-                let flow = if here.slack >= 0 {
-                    here.turns = TURNS;
-                    let rest = ops.get(at.pc as usize..).unwrap_or_default();
-                    let flow = Machine { frame: &mut here, world: &mut world }.next(Slots(near), rest);
-                    at.pc = match flow {
-                        Flow::Branched => here.place,
-                        _ => (ops.len() + 1).wrapping_sub(here.place),
-                    } as u32;
-                    flow
-                } else {
-                    // Fuel is scarce: one operation at a time.
-                    at.pc += 1;
-                    let paid = here.slack + i64::from(frame::rest(code, at.pc as usize));
-                    let op = ops.get(at.pc as usize - 1).filter(|_| paid >= 0);
-                    let Some(op) = op else {
-                        at.pc -= 1;
-                        slack = here.slack;
-                        break 'instance Exit::OutOfFuel;
-                    };
-                    let single = [*op, Op::new(OpCode::Pause)];
-                    let mut alone = Here { slack: here.slack, turns: 1, ops, code, place: 0, far: here.far };
-                    let flow = Machine { frame: &mut alone, world: &mut world }.next(Slots(near), &single);
-                    if flow == Flow::Branched {
-                        at.pc = alone.place as u32;
-                    }
-                    here.slack = alone.slack;
-                    flow
-                };
-                if !matches!(flow, Flow::Straight | Flow::Branched) {
-                    break flow;
-                }
-            };
-            slack = here.slack;
-            if flow == Flow::Return {
-                let Some(caller) = execution.frames.pop() else {
-                    // What comes after it counts as left, as everywhere.
-                    slack -= i64::from(frame::rest(code, at.pc as usize));
-                    break 'instance Exit::Returned;
-                };
-                slack -= i64::from(caller.rest);
-                let is_same = caller.instance == at.instance;
-                at = caller;
-                if is_same && let Some(own) = parts.codes.get(at.code as usize) {
-                    code = own;
-                    continue 'frame;
-                }
-                continue 'instance;
+    loop {
+        let exit = match run_instance(execution, store) {
+            Flow::Left => {
+                go_back(execution, store);
+                None
             }
-            if let Flow::Trap(trap) = flow {
-                break 'instance Exit::Trap(trap);
-            }
-            let Some(op) = ops.get((at.pc as usize).wrapping_sub(1)) else { break 'instance NO_SUCH_CASE };
-            at.rest = frame::rest(code, at.pc as usize);
-            let slot = |slot: u8| near.get(usize::from(slot)).copied().map_or(0, u32::from_slot);
-            let (to, callee, base) = match op.code {
-                OpCode::Call => (at.instance, op.imm, op.wide()),
-                OpCode::CopyMany | OpCode::ZeroMany => {
-                    if let Some(slots) = code.side().moves.get(op.imm as usize) {
-                        frame::move_slots(&mut execution.stack, at.base, *slots, op.code == OpCode::ZeroMany);
-                    }
-                    continue 'frame;
-                }
-                OpCode::MemoryGrow => {
-                    let more = slot(op.a);
-                    let memory = instance.memory.and_then(|address| memories.get_mut(address as usize));
-                    let before = memory.and_then(|memory| memory.grow(more, &mut quotas.memory));
-                    if let Some(slot) = near.get_mut(usize::from(op.d)) {
-                        *slot = before.unwrap_or(u32::MAX).into();
-                    }
-                    continue 'instance;
-                }
-                OpCode::CallImported | OpCode::CallIndirect => {
-                    let called = if op.code == OpCode::CallImported {
-                        control::imported(instance, op)
-                    } else {
-                        control::indirect(instance, functions, world.tables, code, op, slot(op.a))
-                    };
-                    let (address, base) = match called {
-                        Ok(called) => called,
-                        Err(trap) => break 'instance Exit::Trap(trap),
-                    };
-                    match functions.get(address as usize).map(|function| function.body) {
-                        Some(Body::Code { instance, code }) => (instance, code, base),
-                        _ => {
-                            let base = at.base as usize + base;
-                            execution.host_call = Some(HostCall { function: FunctionAddress(address), base });
-                            break 'instance Exit::HostCall;
-                        }
-                    }
-                }
-                _ => break 'instance NO_SUCH_CASE,
-            };
-            let is_same = to == at.instance;
-            let known = if is_same { Some(&instance.parts) } else { instances.get(to as usize).map(|to| &to.parts) };
-            let Some(called) = known.and_then(|parts| parts.codes.get(callee as usize)) else {
-                break 'instance NO_SUCH_CASE;
-            };
-            if !execution.open(at, at.base as usize + base, called, limits) {
-                break 'instance Exit::Trap(Trap::StackOverflow);
-            }
-            slack += i64::from(at.rest) - i64::from(frame::rest(called, 0));
-            at = Frame { instance: to, code: callee, pc: 0, base: at.base + base as u32, rest: 0 };
-            if !is_same {
-                continue 'instance;
-            }
-            code = called;
+            Flow::OutOfFuel => Some(Exit::OutOfFuel),
+            Flow::Returned => Some(Exit::Returned),
+            Flow::Trap(trap) => Some(Exit::Trap(trap)),
+            _ => act(execution, store),
+        };
+        if let Some(exit) = exit {
+            return exit;
         }
+    }
+}
+
+/// Runs as long as one instance does, and its memory is the same.
+fn run_instance(execution: &mut Execution, store: &mut Store) -> Flow {
+    let Store { functions, tables, memories, globals, instances, segments, quotas, .. } = store;
+    let Execution { frames, depth, stack, frame, slack, .. } = execution;
+    let (here, segments) = (instances.get(frame.instance as usize), segments.get_mut(frame.instance as usize));
+    let (Some(instance), Some(segments)) = (here, segments) else { return NO_SUCH_CASE };
+    let parts = &*instance.parts;
+    let Some(code) = parts.codes.get(frame.code as usize) else { return NO_SUCH_CASE };
+    let memory = instance.memory.and_then(|address| memories.get_mut(address as usize));
+    let mut machine = Machine {
+        slack: *slack,
+        turns: 0,
+        pc: frame.pc as usize,
+        base: frame.base as usize,
+        code,
+        ops: &code.ops,
+        frames,
+        depth: *depth,
+        memory: memory.map_or(Default::default(), Memory::bytes_mut),
+        globals,
+        tables,
+        functions,
+        here: frame.instance,
+        instance,
+        parts,
+        codes: &parts.codes,
+        segments,
+        table_quota: &mut quotas.table,
     };
-    execution.frame = at;
-    execution.slack = slack;
-    exit
+    let flow = run_frames(&mut machine, stack);
+    *slack = machine.slack;
+    *depth = machine.depth;
+    *frame =
+        Frame { instance: machine.here, code: machine.code.number, pc: machine.pc as u32, base: machine.base as u32 };
+    flow
+}
+
+/// Runs until it cannot go on by itself.
+fn run_frames(machine: &mut Machine<'_>, stack: &mut [u64]) -> Flow {
+    let Some(mut ops) = machine.ops.get(machine.pc..) else { return NO_SUCH_CASE };
+    loop {
+        let Some(slots) = stack.get_mut(machine.base..) else { return NO_SUCH_CASE };
+        let flow = if machine.slack >= 0 {
+            machine.turns = TURNS;
+            machine.next(Window(slots), ops)
+        } else {
+            run_one(machine, Window(slots), ops)
+        };
+        if flow == Flow::Return {
+            let Some(depth) = machine.depth.checked_sub(1) else { return Flow::Returned };
+            let Some(caller) = machine.frames.get(depth) else { return NO_SUCH_CASE };
+            if caller.instance != machine.here {
+                return Flow::Left;
+            }
+            let Some(code) = machine.codes.get(caller.code as usize) else { return NO_SUCH_CASE };
+            let Some([fuel, next @ ..]) = code.ops.get(caller.pc as usize..) else { return NO_SUCH_CASE };
+            machine.depth = depth;
+            machine.base = caller.base as usize;
+            machine.slack -= i64::from(fuel.imm);
+            machine.code = code;
+            machine.ops = &code.ops;
+            ops = next;
+        } else if matches!(flow, Flow::Straight | Flow::Branched) {
+            let Some(next) = machine.ops.get(machine.pc..) else { return NO_SUCH_CASE };
+            ops = next;
+        } else {
+            return flow;
+        }
+    }
+}
+
+/// Carries out one operation, where fuel is scarce, if it is paid for.
+fn run_one(machine: &mut Machine<'_>, window: Window<'_>, ops: &[Op]) -> Flow {
+    let behind = behind(machine.ops, ops);
+    let Some(op) = ops.first().filter(|_| machine.slack + i64::from(rest(machine.code, behind)) >= 0) else {
+        machine.pc = behind - 1;
+        return Flow::OutOfFuel;
+    };
+    machine.turns = 1;
+    if op.code.enters() {
+        return machine.next(window, ops);
+    }
+    let flow = machine.next(window, &[*op, Op::new(OpCode::Pause)]);
+    if flow != Flow::Branched {
+        machine.pc = behind;
+    }
+    flow
+}
+
+/// Goes back to a caller of another instance.
+fn go_back(execution: &mut Execution, store: &Store) {
+    execution.depth = execution.depth.saturating_sub(1);
+    execution.frame = execution.frames.get(execution.depth).copied().unwrap_or_default();
+    execution.slack -= execution.rest(store);
+    execution.frame.pc += 1;
+}
+
+/// Does what an operation cannot do by itself, as it moves the stack, the memory, or goes elsewhere.
+fn act(execution: &mut Execution, store: &mut Store) -> Option<Exit> {
+    let Store { functions, tables, memories, instances, quotas, limits, .. } = store;
+    let at = execution.frame;
+    let known = instances.get(at.instance as usize);
+    let known = known.and_then(|instance| Some((instance, instance.parts.codes.get(at.code as usize)?)));
+    let known =
+        known.and_then(|(instance, code)| Some((instance, code, code.ops.get((at.pc as usize).wrapping_sub(1))?)));
+    let Some((instance, code, op)) = known else { return Some(Exit::Trap(Trap::Unreachable)) };
+    let slot = |slot: u8| execution.stack.get(at.base as usize + usize::from(slot)).copied().unwrap_or_default();
+    let called = match op.code {
+        OpCode::MemoryGrow => {
+            let more = u32::from_slot(slot(op.a));
+            let memory = instance.memory.and_then(|address| memories.get_mut(address as usize));
+            let before = memory.and_then(|memory| memory.grow(more, &mut quotas.memory));
+            if let Some(slot) = execution.stack.get_mut(at.base as usize + usize::from(op.d)) {
+                *slot = before.unwrap_or(u32::MAX).into();
+            }
+            return None;
+        }
+        OpCode::Call => Ok((Some(Body::Code { instance: at.instance, code: op.imm }), 0, op.wide())),
+        OpCode::CallImported | OpCode::CallIndirect => {
+            let called = if op.code == OpCode::CallImported {
+                control::imported(instance, op)
+            } else {
+                control::indirect((instance, functions, tables), code, op, u32::from_slot(slot(op.a)))
+            };
+            called.map(|(address, base)| (functions.get(address as usize).map(|function| function.body), address, base))
+        }
+        _ => Err(Trap::Unreachable),
+    };
+    let (body, address, base) = match called {
+        Ok(called) => called,
+        Err(trap) => return Some(Exit::Trap(trap)),
+    };
+    let base = at.base as usize + base;
+    let Some(Body::Code { instance, code: callee }) = body else {
+        execution.host_call = Some(HostCall { function: FunctionAddress(address), base });
+        execution.frame.pc += 1;
+        return Some(Exit::HostCall);
+    };
+    let to = Frame { instance, code: callee, pc: 0, base: base as u32 };
+    let Some(called) = frame::code(instances, to) else { return Some(Exit::Trap(Trap::Unreachable)) };
+    if !execution.open(at, base, called, limits) {
+        return Some(Exit::Trap(Trap::StackOverflow));
+    }
+    execution.slack += i64::from(rest(code, at.pc as usize)) - i64::from(called.cost);
+    execution.frame = to;
+    None
 }

@@ -7,10 +7,11 @@
 
 use std::hint::cold_path;
 
-use super::slots::{Immediate, Slots};
+use super::frame::Frame;
+use super::slots::{Immediate, Slots, Window};
 use crate::code::{Code, Op, OpCode};
 use crate::module::Parts;
-use crate::store::{Global, Instance, Quota, Segments};
+use crate::store::{Function, Global, Instance, Quota, Segments};
 use crate::table::Table;
 use crate::trap::Trap;
 use crate::value::Slot;
@@ -20,39 +21,39 @@ use crate::value::Slot;
 pub(super) const TURNS: u32 = if cfg!(debug_assertions) { 4 } else { 16 };
 
 /// What an operation does: with the machine, the slots, itself, and the operations after it.
-pub(super) type Handler = for<'m, 'f, 'w, 's> fn(Machine<'m, 'f, 'w>, Slots<'s>, &'f [Op]) -> Flow;
+pub(super) type Handler = for<'m, 'w, 's, 'o> fn(&'m mut Machine<'w>, Window<'s>, &'o [Op]) -> Flow;
 
 /// An operation and what it does.
 pub(super) type Operation = (OpCode, Handler);
 
-/// What operations see beside their slots.
-pub(super) struct Machine<'m, 'f, 'w> {
-    pub(super) frame: &'m mut Here<'f>,
-    pub(super) world: &'m mut World<'w>,
-}
-
-/// What belongs to the present frame.
-pub(super) struct Here<'f> {
+/// What operations see beside their slots: the present instance, and where in it the execution is.
+pub(super) struct Machine<'w> {
     /// See [the machine](super).
     pub(super) slack: i64,
     /// Branches that may still be taken before it is gone back to the loop.
     pub(super) turns: u32,
-    /// The function's operations.
-    pub(super) ops: &'f [Op],
-    pub(super) code: &'f Code,
-    /// Where the loop goes on: the operation that a branch went to, or how many are left from the last one on, itself among them.
-    pub(super) place: usize,
-    /// Slots beyond those that a byte names.
-    pub(super) far: &'f mut [u64],
-}
-
-/// What belongs to the present instance.
-pub(super) struct World<'w> {
+    /// The place in the code: of the next operation, where the loop goes on. Operations pass it on as what comes after them.
+    pub(super) pc: usize,
+    /// The first slot of the present frame.
+    pub(super) base: usize,
+    /// Its code.
+    pub(super) code: &'w Code,
+    /// The operations of that code.
+    pub(super) ops: &'w [Op],
+    /// Callers of the present frame, and room for more.
+    pub(super) frames: &'w mut [Frame],
+    /// Callers that there are.
+    pub(super) depth: usize,
     pub(super) memory: &'w mut [u8],
     pub(super) globals: &'w mut [Global],
     pub(super) tables: &'w mut [Table],
+    pub(super) functions: &'w [Function],
+    /// The number of the instance.
+    pub(super) here: u32,
     pub(super) instance: &'w Instance,
     pub(super) parts: &'w Parts,
+    /// Codes of the instance's functions.
+    pub(super) codes: &'w [Code],
     pub(super) segments: &'w mut Segments,
     pub(super) table_quota: &'w mut Quota,
 }
@@ -60,13 +61,19 @@ pub(super) struct World<'w> {
 /// What the loop is to do next.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Flow {
-    /// Go on at [`Here::place`].
+    /// Go on behind the operation.
     Straight,
-    /// Go on at the target of a branch, at [`Here::place`].
+    /// Go on where a branch or a call went to.
     Branched,
-    /// The function returns; the results are in their place.
+    /// The next operation is not paid for.
+    OutOfFuel,
+    /// The frame returns; the results are in their place.
     Return,
-    /// The operation needs what only the loop has.
+    /// The outermost frame returned.
+    Returned,
+    /// Go on in a frame of another instance.
+    Left,
+    /// The operation before the place needs what only the loop has.
     Loop,
     Trap(Trap),
 }
@@ -77,26 +84,32 @@ pub(super) fn split(ops: &[Op]) -> Option<(&Op, &[Op])> {
     if ops.len() < 2 { None } else { ops.split_first() }
 }
 
-impl<'f> Machine<'_, 'f, '_> {
-    /// Goes back to the loop, with the operation that is carried out.
+/// The place behind the first of these operations, which are the code's from there on.
+#[inline(always)]
+pub(super) fn behind(code: &[Op], ops: &[Op]) -> usize {
+    (code.len() + 1).wrapping_sub(ops.len())
+}
+
+impl Machine<'_> {
+    /// Goes back to the loop, behind the operation that is carried out.
     #[inline(always)]
-    pub(super) fn stop(self, flow: Flow, ops: &[Op]) -> Flow {
-        self.frame.place = ops.len();
+    pub(super) fn stop(&mut self, flow: Flow, ops: &[Op]) -> Flow {
+        self.pc = behind(self.ops, ops);
         flow
     }
 
     /// What does not happen: translated code names only what there is, and ends with a return.
     #[inline(always)]
-    pub(super) fn lost(self, ops: &[Op]) -> Flow {
+    pub(super) fn lost(&mut self, ops: &[Op]) -> Flow {
         cold_path();
         self.stop(Flow::Trap(Trap::Unreachable), ops)
     }
 
     /// Goes on.
     #[inline(always)]
-    pub(super) fn next(self, slots: Slots<'_>, ops: &'f [Op]) -> Flow {
+    pub(super) fn next(&mut self, window: Window<'_>, ops: &[Op]) -> Flow {
         match ops.first() {
-            Some(op) => handler(op.code)(self, slots, ops),
+            Some(op) => handler(op.code)(self, window, ops),
             None => self.lost(ops),
         }
     }
@@ -104,85 +117,107 @@ impl<'f> Machine<'_, 'f, '_> {
     /// Does something that cannot fail, and goes on.
     #[inline(always)]
     pub(super) fn then(
-        mut self,
-        mut slots: Slots<'_>,
-        ops: &'f [Op],
+        &mut self,
+        mut window: Window<'_>,
+        ops: &[Op],
         act: impl FnOnce(&mut Self, &mut Slots<'_>, &Op),
     ) -> Flow {
         let Some((op, next)) = split(ops) else { return self.lost(ops) };
-        act(&mut self, &mut slots, op);
-        self.next(slots, next)
+        let Some(mut slots) = window.near() else { return self.lost(ops) };
+        act(self, &mut slots, op);
+        self.next(window, next)
     }
 
     /// Does something, and goes on unless it trapped.
     #[inline(always)]
     pub(super) fn attempt(
-        mut self,
-        mut slots: Slots<'_>,
-        ops: &'f [Op],
+        &mut self,
+        mut window: Window<'_>,
+        ops: &[Op],
         act: impl FnOnce(&mut Self, &mut Slots<'_>, &Op) -> Result<(), Trap>,
     ) -> Flow {
         let Some((op, next)) = split(ops) else { return self.lost(ops) };
-        match act(&mut self, &mut slots, op) {
-            Ok(()) => self.next(slots, next),
+        let Some(mut slots) = window.near() else { return self.lost(ops) };
+        match act(self, &mut slots, op) {
+            Ok(()) => self.next(window, next),
             Err(trap) => self.stop(Flow::Trap(trap), ops),
+        }
+    }
+
+    /// Does something with slots that a byte does not name, and goes on; none where they are not there, which does not happen.
+    #[inline(always)]
+    pub(super) fn across(
+        &mut self,
+        window: Window<'_>,
+        ops: &[Op],
+        act: impl FnOnce(&Self, &mut [u64], &Op) -> Option<()>,
+    ) -> Flow {
+        let Some((op, next)) = split(ops) else { return self.lost(ops) };
+        match act(self, window.0, op) {
+            Some(()) => self.next(window, next),
+            None => self.lost(ops),
         }
     }
 
     /// d := f(a)
     #[inline(always)]
-    pub(super) fn unary<T: Slot, U: Slot>(self, slots: Slots<'_>, ops: &'f [Op], f: impl FnOnce(T) -> U) -> Flow {
-        self.then(slots, ops, |_, slots, op| slots.unary(op, f))
+    pub(super) fn unary<T: Slot, U: Slot>(&mut self, window: Window<'_>, ops: &[Op], f: impl FnOnce(T) -> U) -> Flow {
+        self.then(window, ops, |_, slots, op| slots.unary(op, f))
     }
 
     /// d := f(a, b)
     #[inline(always)]
-    pub(super) fn binary<T: Slot, U: Slot>(self, slots: Slots<'_>, ops: &'f [Op], f: impl FnOnce(T, T) -> U) -> Flow {
-        self.then(slots, ops, |_, slots, op| slots.binary(op, f))
+    pub(super) fn binary<T: Slot, U: Slot>(
+        &mut self,
+        window: Window<'_>,
+        ops: &[Op],
+        f: impl FnOnce(T, T) -> U,
+    ) -> Flow {
+        self.then(window, ops, |_, slots, op| slots.binary(op, f))
     }
 
     /// d := f(a, imm)
     #[inline(always)]
     pub(super) fn constant<T: Immediate, U: Slot>(
-        self,
-        slots: Slots<'_>,
-        ops: &'f [Op],
+        &mut self,
+        window: Window<'_>,
+        ops: &[Op],
         f: impl FnOnce(T, T) -> U,
     ) -> Flow {
-        self.then(slots, ops, |_, slots, op| slots.constant(op, f))
+        self.then(window, ops, |_, slots, op| slots.constant(op, f))
     }
 
     /// d := f(a), which may trap
     #[inline(always)]
     pub(super) fn try_unary<T: Slot, U: Slot>(
-        self,
-        slots: Slots<'_>,
-        ops: &'f [Op],
+        &mut self,
+        window: Window<'_>,
+        ops: &[Op],
         f: impl FnOnce(T) -> Result<U, Trap>,
     ) -> Flow {
-        self.attempt(slots, ops, |_, slots, op| slots.try_unary(op, f))
+        self.attempt(window, ops, |_, slots, op| slots.try_unary(op, f))
     }
 
     /// d := f(a, b), which may trap
     #[inline(always)]
     pub(super) fn try_binary<T: Slot>(
-        self,
-        slots: Slots<'_>,
-        ops: &'f [Op],
+        &mut self,
+        window: Window<'_>,
+        ops: &[Op],
         f: impl FnOnce(T, T) -> Result<T, Trap>,
     ) -> Flow {
-        self.attempt(slots, ops, |_, slots, op| slots.try_binary(op, f))
+        self.attempt(window, ops, |_, slots, op| slots.try_binary(op, f))
     }
 
     /// d := f(a, imm), which may trap
     #[inline(always)]
     pub(super) fn try_constant<T: Immediate>(
-        self,
-        slots: Slots<'_>,
-        ops: &'f [Op],
+        &mut self,
+        window: Window<'_>,
+        ops: &[Op],
         f: impl FnOnce(T, T) -> Result<T, Trap>,
     ) -> Flow {
-        self.attempt(slots, ops, |_, slots, op| slots.try_constant(op, f))
+        self.attempt(window, ops, |_, slots, op| slots.try_constant(op, f))
     }
 }
 

@@ -6,6 +6,17 @@ use crate::numeric::int::Int;
 use crate::trap::Trap;
 use crate::value::Slot;
 
+/// The slots of a frame and of all that may come above it.
+pub(super) struct Window<'a>(pub(super) &'a mut [u64]);
+
+impl Window<'_> {
+    /// Those that operations name; none where there are fewer, which does not happen.
+    #[inline(always)]
+    pub(super) fn near(&mut self) -> Option<Slots<'_>> {
+        self.0.first_chunk_mut().map(Slots)
+    }
+}
+
 /// The first 256 slots of a frame: a byte cannot name another.
 pub(super) struct Slots<'a>(pub(super) &'a mut [u64; NEAR]);
 

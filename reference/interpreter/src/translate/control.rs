@@ -380,7 +380,7 @@ impl Translator<'_> {
         }
         self.operands.reserve(start + parameters.max(results));
         let op = op(self, self.frame.operand(start))?;
-        self.emitter.emit(op);
+        self.emitter.emit_call(op);
         self.drop_to(from);
         self.push_settled(results);
         if is_moved {

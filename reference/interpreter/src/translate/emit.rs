@@ -1,6 +1,5 @@
 //! Operations as they are emitted: their fuel, the labels between them, and the branches that are resolved at the end.
 
-use super::frame::Frame;
 use super::fuse;
 use super::{TooLarge, index};
 use crate::code::{Code, FarBranch, Op, OpCode, Side, Target};
@@ -51,6 +50,18 @@ impl Emitter {
         self.ops.push(op);
         self.costs.push(std::mem::take(&mut self.pending));
         self.ops.len() - 1
+    }
+
+    /// Appends a call, and behind it what is no longer paid for when the callee returns.
+    pub(super) fn emit_call(&mut self, op: Op) {
+        if self.ops.len() % STRIDE == STRIDE - 2 {
+            self.ops.push(Op::new(OpCode::Pause));
+            self.costs.push(0);
+        }
+        self.emit(op);
+        self.ops.push(Op::new(OpCode::Fuel));
+        self.costs.push(0);
+        self.floor = self.ops.len();
     }
 
     /// The last operation, where it is that number and may still be changed.
@@ -115,7 +126,7 @@ impl Emitter {
     }
 
     /// Resolves the branches.
-    pub(super) fn finish(mut self, frame: Frame, parameters: usize, slots: usize) -> Result<Code, TooLarge> {
+    pub(super) fn finish(mut self, number: u32, slots: usize) -> Result<Code, TooLarge> {
         let mut rest = vec![0_u32; self.costs.len() + 1];
         let mut sum = 0_u32;
         for (rest, cost) in rest.iter_mut().zip(&self.costs).rev() {
@@ -147,7 +158,7 @@ impl Emitter {
             });
         }
         for (op, rest) in self.ops.iter_mut().zip(rest.iter().skip(1)) {
-            if op.code.returns() {
+            if op.code.returns() || op.code == OpCode::Fuel {
                 op.imm = *rest;
             }
         }
@@ -156,13 +167,6 @@ impl Emitter {
         }
         self.ops.shrink_to_fit();
         let is_empty = self.side.is_empty();
-        Ok(Code {
-            ops: self.ops,
-            rest,
-            side: (!is_empty).then(|| Box::new(self.side)),
-            parameters,
-            slots,
-            zeroed: parameters.max(frame.near_locals),
-        })
+        Ok(Code { ops: self.ops, rest, side: (!is_empty).then(|| Box::new(self.side)), number, cost: sum, slots })
     }
 }

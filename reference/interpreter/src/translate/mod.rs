@@ -74,6 +74,8 @@ fn beyond(offset: u64) -> ModuleError {
 /// Its methods give `None` where the stack has not what the validator has just seen there; there is no such case.
 struct Translator<'a> {
     parts: &'a Parts,
+    /// The number of the function's code.
+    number: u32,
     emitter: Emitter,
     frame: Frame,
     operands: Operands,
@@ -91,6 +93,7 @@ impl<'a> Translator<'a> {
             parts.function_type(function).map_or((0, 0), |known| (known.parameters.len(), known.results.len()));
         let mut translator = Self {
             parts,
+            number: index(parts.codes.len()),
             emitter: Emitter::default(),
             frame: Frame::new(locals),
             operands: Operands::new(locals, room),
@@ -105,18 +108,23 @@ impl<'a> Translator<'a> {
         translator
     }
 
-    /// Parameters come in one piece; those that are far are brought there. Far locals begin as zero like near ones.
+    /// Parameters come in one piece; those that are far are brought there. The other locals begin as zero.
     fn place_locals(&mut self) {
         let Frame { locals, near_locals } = self.frame;
+        self.zero(self.parameters, near_locals.saturating_sub(self.parameters));
         let far_parameters = self.parameters.saturating_sub(near_locals);
         if far_parameters > 0 {
             self.move_slots(Move { from: near_locals, to: frame::FAR, count: far_parameters });
         }
-        let others = (locals - near_locals).saturating_sub(far_parameters);
-        if others > 0 {
-            let number = self.emitter.side.moves.len();
-            self.emitter.side.moves.push(Move { from: 0, to: frame::FAR + far_parameters, count: others });
-            self.emitter.emit(Op::new(OpCode::ZeroMany).with(0, 0, 0, index(number)));
+        self.zero(frame::FAR + far_parameters, (locals - near_locals).saturating_sub(far_parameters));
+    }
+
+    /// Sets slots of locals to zero. There are 50,000 locals at most (wasmparser's limit), so the first slot's number fits.
+    fn zero(&mut self, first: usize, count: usize) {
+        if count > 0
+            && let Some(op) = Op::new(OpCode::Zero).with_wide(first)
+        {
+            self.emitter.emit(Op { imm: index(count), ..op });
         }
     }
 
@@ -186,7 +194,7 @@ impl<'a> Translator<'a> {
             .max(frame::FAR + self.frame.far_locals())
             .max(self.parameters)
             .max(self.results);
-        self.emitter.finish(self.frame, self.parameters, slots)
+        self.emitter.finish(self.number, slots)
     }
 }
 
@@ -202,7 +210,7 @@ mod tests {
         (code.ops.clone(), code.rest.clone())
     }
 
-    /// The example of the crate's page, by hand. The branch goes to operation 0 and passes over 1 - 13 = -12.
+    /// The example of the crate's page, by hand. The branch goes to operation 1 and passes over 1 - 13 = -12.
     #[test]
     fn the_example_of_the_page_is_true() {
         let (ops, rest) = translated(
@@ -213,12 +221,13 @@ mod tests {
                 (local.get $sum)))",
         );
         let expected = [
+            Op::new(OpCode::Zero).with(1, 0, 0, 2),
             Op::new(OpCode::I64Add).with(2, 2, 1, 0),
-            Op::new(OpCode::StepI32LtU).with(1, 1, 0, (-12_i32 << 16).cast_unsigned()),
+            Op::new(OpCode::StepI32LtU).with(1, 1, 0, (-12_i32 << 16).cast_unsigned() | 1),
             Op::new(OpCode::ReturnOne).with(0, 2, 0, 0),
         ];
         assert_eq!(ops, expected);
-        assert_eq!(rest, [13, 9, 1, 0]);
+        assert_eq!(rest, [13, 13, 9, 1, 0]);
     }
 
     /// `local.get 0`, then `local.set 0`: the operand keeps the old value, in its own slot.
