@@ -1,9 +1,11 @@
 //! `ci`: every check and every test. What cannot be had here is skipped with a loud line; the last line is the test runner's own.
 
+use std::collections::VecDeque;
 use std::io::{self, BufRead as _, BufReader, Read, Write as _};
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::thread;
+use std::time::Instant;
 
 use anyhow::{Context as _, Result};
 
@@ -15,6 +17,9 @@ const FUZZ_SECONDS: u32 = 60;
 
 /// Seconds of generated modules.
 const DIFF_SECONDS: u32 = 60;
+
+/// Lines that are told again of a step that failed.
+const KEPT: usize = 40;
 
 /// A step's name and what it does.
 type Step<'a> = (&'static str, &'a dyn Fn() -> Result<Outcome>);
@@ -73,17 +78,23 @@ pub(crate) fn run() -> Result<bool> {
     let (mut passed, mut failed, mut skipped) = (0_u32, Vec::new(), Vec::new());
     for (name, step) in steps {
         println!("\n== {name}");
+        let begin = Instant::now();
         let outcome = step().unwrap_or_else(|error| Outcome::Failed(vec![format!("{error:#}")]));
         outcome.report();
+        println!("{name}: {} s", begin.elapsed().as_secs());
         match outcome {
             Outcome::Passed(_) => passed = passed.saturating_add(1),
-            Outcome::Failed(_) => failed.push(name),
+            Outcome::Failed(problems) => failed.push((name, problems)),
             Outcome::Skipped(what) => skipped.push(format!("{name}: {what}")),
         }
     }
     println!();
     skipped.iter().for_each(|what| println!("SKIPPED {what}"));
-    failed.iter().for_each(|name| println!("FAILED {name}"));
+    // Again, as what failed may be far above.
+    for (name, problems) in &failed {
+        println!("FAILED {name}");
+        problems.iter().flat_map(|problem| problem.lines()).take(KEPT).for_each(|line| println!("  {line}"));
+    }
     println!("ci: {passed} passed, {} failed, {} skipped", failed.len(), skipped.len());
     if !failed.is_empty() {
         // The runner's own line is no last word where something else failed.
@@ -128,18 +139,11 @@ fn test_command() -> Result<Command> {
     }
 }
 
-fn run_command(mut command: Command) -> Result<Outcome> {
-    let status = command.status().with_context(|| format!("cannot start {command:?}"))?;
-    Ok(of_status(status.success(), &command))
+fn run_command(command: Command) -> Result<Outcome> {
+    Ok(run_tests(command)?.0)
 }
 
-fn of_status(is_success: bool, command: &Command) -> Outcome {
-    let arguments: Vec<_> = command.get_args().map(|argument| argument.to_string_lossy()).collect();
-    let told = format!("cargo {}", arguments.join(" "));
-    if is_success { Outcome::Passed(told) } else { Outcome::Failed(vec![format!("`{told}` fails")]) }
-}
-
-/// Runs tests, shows what they say, and keeps their closing lines.
+/// Runs tests, or another command, shows what they say, and keeps their closing lines.
 fn run_tests(mut command: Command) -> Result<(Outcome, Vec<String>)> {
     let mut child = command
         .stdout(Stdio::piped())
@@ -147,24 +151,45 @@ fn run_tests(mut command: Command) -> Result<(Outcome, Vec<String>)> {
         .spawn()
         .with_context(|| format!("cannot start {command:?}"))?;
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-    let lines = thread::scope(|scope| {
+    let (out, err) = thread::scope(|scope| {
         let out = scope.spawn(|| stdout.map(|stream| show(stream, &mut io::stdout())));
         let err = scope.spawn(|| stderr.map(|stream| show(stream, &mut io::stderr())));
-        [out, err].into_iter().filter_map(|thread| thread.join().ok().flatten()).flatten().collect()
+        let [out, err] = [out, err].map(|thread| thread.join().ok().flatten().unwrap_or_default());
+        (out, err)
     });
-    let status = child.wait()?;
-    Ok((of_status(status.success(), &command), lines))
+    let arguments: Vec<_> = command.get_args().map(|argument| argument.to_string_lossy()).collect();
+    let told = format!("cargo {}", arguments.join(" "));
+    let outcome = if child.wait()?.success() {
+        Outcome::Passed(told)
+    } else {
+        let last: Vec<_> = out.last.into_iter().chain(err.last).collect();
+        Outcome::Failed(vec![format!("`{told}` fails: {}", last.join("\n"))])
+    };
+    Ok((outcome, out.closing.into_iter().chain(err.closing).collect()))
 }
 
-/// Copies a stream line by line, and keeps the closing lines.
-fn show(stream: impl Read, to: &mut impl io::Write) -> Vec<String> {
-    let mut kept = Vec::new();
+/// What is kept of a stream.
+#[derive(Debug, Default)]
+struct Kept {
+    /// Its last lines.
+    last: VecDeque<String>,
+    /// Closing lines of test runners.
+    closing: Vec<String>,
+}
+
+/// Copies a stream line by line, and keeps what is told again.
+fn show(stream: impl Read, to: &mut impl io::Write) -> Kept {
+    let mut kept = Kept::default();
     for line in BufReader::new(stream).lines().map_while(Result::ok) {
         // Where nobody listens any more, the exit code still tells.
         drop(writeln!(to, "{line}"));
         if is_closing(&line) {
-            kept.push(line);
+            kept.closing.push(line.clone());
         }
+        if kept.last.len() == KEPT / 2 {
+            kept.last.pop_front();
+        }
+        kept.last.push_back(line);
     }
     kept
 }
@@ -203,7 +228,7 @@ mod tests {
     use super::*;
 
     fn lines(text: &str) -> Vec<String> {
-        show(text.as_bytes(), &mut Vec::new())
+        show(text.as_bytes(), &mut Vec::new()).closing
     }
 
     #[test]

@@ -52,7 +52,8 @@
 //! nothing, and an operation reads locals where they are. Before a local changes, operands that are that local are copied to their own slots, and
 //! before a block begins, all that are locals, since ways through the block may differ. `local.set` of what was just computed changes where
 //! the operation puts its result. Blocks become labels; a branch that carries values copies them first, and goes straight to its target. Some pairs
-//! that are frequent become one: a comparison and its branch, the end of a loop, a sum and the load at it.
+//! that are frequent become one: a comparison and its branch, the end of a loop, a sum and the load at it. At the end, when every label is known, a
+//! branch to a return becomes that return, and a loop that tests at its beginning and branches back at its end tests at its end.
 //!
 //! An example. Slot 0 is `$n`, slot 1 is `$i`, slot 2 is `$sum`:
 //!
@@ -64,12 +65,13 @@
 //!   (local.get $sum))
 //!
 //!      operation                                        uses   rest
-//! 0:   I64Add      2 := 2 + 1                              4     13
-//! 1:   StepI32LtU  1 := 1 + 1, to 0 where 1 < 0            8      9
-//! 2:   ReturnOne   2                                       1      1
+//! 0:   Zero        1 := 0, 2 := 0                          0     13
+//! 1:   I64Add      2 := 2 + 1                              4     13
+//! 2:   StepI32LtU  1 := 1 + 1, to 1 where 1 < 0            8      9
+//! 3:   ReturnOne   2                                       1      1
 //! ```
 //!
-//! Thirteen instructions became three operations. `i64.extend_i32_u` has none: a slot of 32 bits has zeros above them.
+//! Thirteen instructions became three operations, behind one that begins the locals. `i64.extend_i32_u` has none: a slot of 32 bits has zeros above them.
 //!
 //! # Fuel
 //!

@@ -166,11 +166,10 @@ fn go_back(execution: &mut Execution, store: &Store) {
 fn act(execution: &mut Execution, store: &mut Store) -> Option<Exit> {
     let Store { functions, tables, memories, instances, quotas, limits, .. } = store;
     let at = execution.frame;
-    let known = instances.get(at.instance as usize);
-    let known = known.and_then(|instance| Some((instance, instance.parts.codes.get(at.code as usize)?)));
-    let known =
-        known.and_then(|(instance, code)| Some((instance, code, code.ops.get((at.pc as usize).wrapping_sub(1))?)));
-    let Some((instance, code, op)) = known else { return Some(Exit::Trap(Trap::Unreachable)) };
+    let (Some(instance), Some(code)) = (instances.get(at.instance as usize), frame::code(instances, at)) else {
+        return Some(Exit::Trap(Trap::Unreachable));
+    };
+    let Some(op) = code.ops.get((at.pc as usize).wrapping_sub(1)) else { return Some(Exit::Trap(Trap::Unreachable)) };
     let slot = |slot: u8| execution.stack.get(at.base as usize + usize::from(slot)).copied().unwrap_or_default();
     let called = match op.code {
         OpCode::MemoryGrow => {

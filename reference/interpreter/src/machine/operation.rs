@@ -2,8 +2,8 @@
 //!
 //! Each operation is a function of its own, found by its code in one table, and ends by calling the next: so the host's predictor sees a jump
 //! behind each operation, not one that all share. An optimiser makes jumps of these calls, but nothing relies on it: operations return to the
-//! [loop](super::run) at every 64th place of straight code (`Pause`), after [`TURNS`] branches, and at calls. So a bounded number of them is ever on
-//! the host's stack.
+//! [loop](super::run) at every 64th place of straight code (`Pause`), after [`TURNS`] branches and calls, and at returns. So a bounded number of them
+//! is ever on the host's stack.
 
 use std::hint::cold_path;
 
@@ -16,7 +16,7 @@ use crate::table::Table;
 use crate::trap::Trap;
 use crate::value::Slot;
 
-/// Branches that are taken before it is gone back to the loop. Where nothing is optimised, each operation has a frame of about a KiB on the host's
+/// Branches that are taken, and calls that are made, before it is gone back to the loop. Where nothing is optimised, each operation has a frame of about a KiB on the host's
 /// stack.
 pub(super) const TURNS: u32 = if cfg!(debug_assertions) { 4 } else { 16 };
 
@@ -30,7 +30,7 @@ pub(super) type Operation = (OpCode, Handler);
 pub(super) struct Machine<'w> {
     /// See [the machine](super).
     pub(super) slack: i64,
-    /// Branches that may still be taken before it is gone back to the loop.
+    /// Branches and calls that there may still be before it is gone back to the loop.
     pub(super) turns: u32,
     /// The place in the code: of the next operation, where the loop goes on. Operations pass it on as what comes after them.
     pub(super) pc: usize,

@@ -181,75 +181,97 @@ impl Translator<'_> {
 
 /// The branch that a comparison becomes.
 fn fused(op: Op, is_true: bool) -> Option<Op> {
-    if let Some((when_true, when_false)) = fused_slots(op.code) {
-        // Not (a < b) is b <= a.
-        return Some(match (is_true, when_false) {
-            (true, _) => Op::new(when_true).with(0, op.a, op.b, 0),
-            (false, (code, false)) => Op::new(code).with(0, op.a, op.b, 0),
-            (false, (code, true)) => Op::new(code).with(0, op.b, op.a, 0),
-        });
-    }
-    let (when_true, when_false) = fused_constant(op.code)?;
-    let constant = i16::try_from(op.imm.cast_signed()).ok()?;
-    let branch = |code, constant| Op::new(code).with(0, op.a, 0, 0).with_small(constant);
-    if is_true {
-        return Some(branch(when_true, constant));
-    }
-    match when_false {
-        Opposite::Same(code) => Some(branch(code, constant)),
-        Opposite::Signed(code, by) => Some(branch(code, constant.checked_add(by)?)),
-        // Without a sign, what is beyond 0 or the largest integer is no integer.
-        Opposite::Unsigned(code, by) if constant != if by < 0 { 0 } else { -1 } => {
-            Some(branch(code, constant.checked_add(by)?))
+    let branch = match of_slots(op.code) {
+        Some(code) => Op::new(code).with(0, op.a, op.b, 0),
+        None => {
+            let constant = i16::try_from(op.imm.cast_signed()).ok()?;
+            Op::new(of_constant(op.code)?).with(0, op.a, 0, 0).with_small(constant)
         }
-        Opposite::Unsigned(..) => None,
+    };
+    if is_true { Some(branch) } else { opposite(branch) }
+}
+
+/// The branch where two slots compare so.
+fn of_slots(code: OpCode) -> Option<OpCode> {
+    use OpCode as C;
+    Some(match code {
+        C::I32Eq => C::BranchI32Eq,
+        C::I32Ne => C::BranchI32Ne,
+        C::I32LtS => C::BranchI32LtS,
+        C::I32LtU => C::BranchI32LtU,
+        C::I32LeS => C::BranchI32LeS,
+        C::I32LeU => C::BranchI32LeU,
+        C::I64Eq => C::BranchI64Eq,
+        C::I64Ne => C::BranchI64Ne,
+        C::I64LtS => C::BranchI64LtS,
+        C::I64LtU => C::BranchI64LtU,
+        C::I64LeS => C::BranchI64LeS,
+        C::I64LeU => C::BranchI64LeU,
+        _ => return None,
+    })
+}
+
+/// The branch where a slot and a constant compare so.
+fn of_constant(code: OpCode) -> Option<OpCode> {
+    use OpCode as C;
+    Some(match code {
+        C::I32EqImm => C::BranchI32EqImm,
+        C::I32NeImm => C::BranchI32NeImm,
+        C::I32LtSImm => C::BranchI32LtSImm,
+        C::I32LtUImm => C::BranchI32LtUImm,
+        C::I32GtSImm => C::BranchI32GtSImm,
+        C::I32GtUImm => C::BranchI32GtUImm,
+        C::I64EqImm => C::BranchI64EqImm,
+        C::I64NeImm => C::BranchI64NeImm,
+        C::I64LtSImm => C::BranchI64LtSImm,
+        C::I64LtUImm => C::BranchI64LtUImm,
+        C::I64GtSImm => C::BranchI64GtSImm,
+        C::I64GtUImm => C::BranchI64GtUImm,
+        _ => return None,
+    })
+}
+
+/// The branch that is taken where this one is not.
+pub(super) fn opposite(branch: Op) -> Option<Op> {
+    use OpCode as C;
+    let same = |code| Some(Op { code, ..branch });
+    // Not (a < b) is b <= a.
+    let exchanged = |code| Some(Op { code, a: branch.b, b: branch.a, ..branch });
+    // Not (a < c) is a > c - 1; beyond the least or the largest integer there is none.
+    let signed = |code, by: i16| Some(Op { code, ..branch }.with_small(branch.small().checked_add(by)?));
+    let unsigned = |code, by: i16| {
+        let last = if by < 0 { 0 } else { -1 };
+        if branch.small() == last { None } else { signed(code, by) }
+    };
+    match branch.code {
+        C::BranchI32Zero => same(C::BranchI32NotZero),
+        C::BranchI32NotZero => same(C::BranchI32Zero),
+        C::BranchI32AndZero => same(C::BranchI32AndNotZero),
+        C::BranchI32AndNotZero => same(C::BranchI32AndZero),
+        C::BranchI32Eq => same(C::BranchI32Ne),
+        C::BranchI32Ne => same(C::BranchI32Eq),
+        C::BranchI32LtS => exchanged(C::BranchI32LeS),
+        C::BranchI32LtU => exchanged(C::BranchI32LeU),
+        C::BranchI32LeS => exchanged(C::BranchI32LtS),
+        C::BranchI32LeU => exchanged(C::BranchI32LtU),
+        C::BranchI64Eq => same(C::BranchI64Ne),
+        C::BranchI64Ne => same(C::BranchI64Eq),
+        C::BranchI64LtS => exchanged(C::BranchI64LeS),
+        C::BranchI64LtU => exchanged(C::BranchI64LeU),
+        C::BranchI64LeS => exchanged(C::BranchI64LtS),
+        C::BranchI64LeU => exchanged(C::BranchI64LtU),
+        C::BranchI32EqImm => same(C::BranchI32NeImm),
+        C::BranchI32NeImm => same(C::BranchI32EqImm),
+        C::BranchI32LtSImm => signed(C::BranchI32GtSImm, -1),
+        C::BranchI32LtUImm => unsigned(C::BranchI32GtUImm, -1),
+        C::BranchI32GtSImm => signed(C::BranchI32LtSImm, 1),
+        C::BranchI32GtUImm => unsigned(C::BranchI32LtUImm, 1),
+        C::BranchI64EqImm => same(C::BranchI64NeImm),
+        C::BranchI64NeImm => same(C::BranchI64EqImm),
+        C::BranchI64LtSImm => signed(C::BranchI64GtSImm, -1),
+        C::BranchI64LtUImm => unsigned(C::BranchI64GtUImm, -1),
+        C::BranchI64GtSImm => signed(C::BranchI64LtSImm, 1),
+        C::BranchI64GtUImm => unsigned(C::BranchI64LtUImm, 1),
+        _ => None,
     }
-}
-
-/// The branch where it holds, and the branch where it does not, with its operands exchanged or not.
-fn fused_slots(code: OpCode) -> Option<(OpCode, (OpCode, bool))> {
-    use OpCode as C;
-    Some(match code {
-        C::I32Eq => (C::BranchI32Eq, (C::BranchI32Ne, false)),
-        C::I32Ne => (C::BranchI32Ne, (C::BranchI32Eq, false)),
-        C::I32LtS => (C::BranchI32LtS, (C::BranchI32LeS, true)),
-        C::I32LtU => (C::BranchI32LtU, (C::BranchI32LeU, true)),
-        C::I32LeS => (C::BranchI32LeS, (C::BranchI32LtS, true)),
-        C::I32LeU => (C::BranchI32LeU, (C::BranchI32LtU, true)),
-        C::I64Eq => (C::BranchI64Eq, (C::BranchI64Ne, false)),
-        C::I64Ne => (C::BranchI64Ne, (C::BranchI64Eq, false)),
-        C::I64LtS => (C::BranchI64LtS, (C::BranchI64LeS, true)),
-        C::I64LtU => (C::BranchI64LtU, (C::BranchI64LeU, true)),
-        C::I64LeS => (C::BranchI64LeS, (C::BranchI64LtS, true)),
-        C::I64LeU => (C::BranchI64LeU, (C::BranchI64LtU, true)),
-        _ => return None,
-    })
-}
-
-/// What holds where a comparison with a constant does not.
-enum Opposite {
-    Same(OpCode),
-    /// With another constant: `not (a < c)` is `a > c - 1`.
-    Signed(OpCode, i16),
-    Unsigned(OpCode, i16),
-}
-
-/// The branch where it holds, and where it does not.
-fn fused_constant(code: OpCode) -> Option<(OpCode, Opposite)> {
-    use OpCode as C;
-    Some(match code {
-        C::I32EqImm => (C::BranchI32EqImm, Opposite::Same(C::BranchI32NeImm)),
-        C::I32NeImm => (C::BranchI32NeImm, Opposite::Same(C::BranchI32EqImm)),
-        C::I32LtSImm => (C::BranchI32LtSImm, Opposite::Signed(C::BranchI32GtSImm, -1)),
-        C::I32LtUImm => (C::BranchI32LtUImm, Opposite::Unsigned(C::BranchI32GtUImm, -1)),
-        C::I32GtSImm => (C::BranchI32GtSImm, Opposite::Signed(C::BranchI32LtSImm, 1)),
-        C::I32GtUImm => (C::BranchI32GtUImm, Opposite::Unsigned(C::BranchI32LtUImm, 1)),
-        C::I64EqImm => (C::BranchI64EqImm, Opposite::Same(C::BranchI64NeImm)),
-        C::I64NeImm => (C::BranchI64NeImm, Opposite::Same(C::BranchI64EqImm)),
-        C::I64LtSImm => (C::BranchI64LtSImm, Opposite::Signed(C::BranchI64GtSImm, -1)),
-        C::I64LtUImm => (C::BranchI64LtUImm, Opposite::Unsigned(C::BranchI64GtUImm, -1)),
-        C::I64GtSImm => (C::BranchI64GtSImm, Opposite::Signed(C::BranchI64LtSImm, 1)),
-        C::I64GtUImm => (C::BranchI64GtUImm, Opposite::Unsigned(C::BranchI64LtUImm, 1)),
-        _ => return None,
-    })
 }

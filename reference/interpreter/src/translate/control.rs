@@ -320,9 +320,14 @@ impl Translator<'_> {
             0 => Op::new(OpCode::Return),
             1 => {
                 let operand = self.operands.pop()?;
-                let slot = self.read(operand, from, Scratch::First);
+                let op = if self.redirect(operand, 0) {
+                    Op::new(OpCode::Return)
+                } else {
+                    let slot = self.read(operand, from, Scratch::First);
+                    Op::new(OpCode::ReturnOne).with(0, slot, 0, 0)
+                };
                 self.operands.push(operand);
-                Op::new(OpCode::ReturnOne).with(0, slot, 0, 0)
+                op
             }
             count => {
                 self.settle();

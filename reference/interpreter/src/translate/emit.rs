@@ -9,22 +9,22 @@ const STRIDE: usize = 64;
 
 /// A place in the code that branches go to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Label(usize);
+pub(super) struct Label(pub(super) usize);
 
 /// The code under way.
 #[derive(Default)]
 pub(super) struct Emitter {
-    ops: Vec<Op>,
+    pub(super) ops: Vec<Op>,
     /// Fuel that each operation uses.
-    costs: Vec<u32>,
+    pub(super) costs: Vec<u32>,
     /// Fuel of instructions that have no operation yet.
     pending: u32,
     /// Where each label is bound.
-    labels: Vec<Option<u32>>,
+    pub(super) labels: Vec<Option<u32>>,
     /// Operations before this one may be reached otherwise than from the one before, or leave otherwise: nothing is changed there any more.
     floor: usize,
     /// Branches by their operation.
-    branches: Vec<(usize, Label)>,
+    pub(super) branches: Vec<(usize, Label)>,
     /// Targets of the side table, by their operation.
     targets: Vec<(usize, Label)>,
     pub(super) side: Side,
@@ -127,6 +127,7 @@ impl Emitter {
 
     /// Resolves the branches.
     pub(super) fn finish(mut self, number: u32, slots: usize) -> Result<Code, TooLarge> {
+        self.shorten();
         let mut rest = vec![0_u32; self.costs.len() + 1];
         let mut sum = 0_u32;
         for (rest, cost) in rest.iter_mut().zip(&self.costs).rev() {
@@ -142,15 +143,7 @@ impl Emitter {
         };
         for (number, label) in &self.branches {
             let target = target(*number, *label)?;
-            let arrival = self.ops.get(target.pc as usize).copied();
-            let is_free = self.costs.get(target.pc as usize) == Some(&0);
             let Some(op) = self.ops.get_mut(*number) else { continue };
-            if let Some(arrival) =
-                arrival.filter(|arrival| op.code == OpCode::Branch && is_free && arrival.code.returns())
-            {
-                *op = arrival;
-                continue;
-            }
             *op = op.with_target(target).unwrap_or_else(|| {
                 let far = index(self.side.far_branches.len());
                 self.side.far_branches.push(FarBranch { op: *op, target });

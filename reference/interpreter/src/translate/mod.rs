@@ -9,6 +9,7 @@ mod fuse;
 mod memory;
 mod numeric;
 mod operands;
+mod shorten;
 mod slots;
 mod table;
 
@@ -230,6 +231,45 @@ mod tests {
         assert_eq!(rest, [13, 13, 9, 1, 0]);
     }
 
+    /// The test of `br_if` and the branch back become one test at the end, `i < n` with the step before it, which goes to behind the first test and
+    /// costs both: `i32.add` and its three, `br`, and four of the test.
+    #[test]
+    fn a_loop_that_tests_at_its_beginning_tests_at_its_end() {
+        let (ops, rest) = translated(
+            "(module (func (param $n i32) (param $i i32)
+                (block $done
+                    (loop $next
+                        (br_if $done (i32.ge_u (local.get $i) (local.get $n)))
+                        (local.set $i (i32.add (local.get $i) (i32.const 1)))
+                        (br $next)))))",
+        );
+        let expected = [
+            Op::new(OpCode::BranchI32LeU).with(0, 0, 1, 9 << 16 | 2),
+            Op::new(OpCode::StepI32LtU).with(1, 1, 0, (-9_i32 << 16).cast_unsigned() | 1),
+            Op::new(OpCode::Return),
+        ];
+        assert_eq!(ops, expected);
+        assert_eq!(rest, [13, 9, 0, 0]);
+    }
+
+    /// Each of the two ways gives its value from where it is.
+    #[test]
+    fn a_value_is_returned_from_where_it_is() {
+        let (ops, rest) = translated(
+            "(module (func (param i32 i32) (result i32)
+                (if (result i32) (local.get 0) (then (local.get 1)) (else (i32.const 7)))))",
+        );
+        let expected = [
+            Op::new(OpCode::BranchI32Zero).with(0, 0, 0, 1 << 16 | 3),
+            Op::new(OpCode::ReturnOne).with(0, 1, 0, 1),
+            Op::new(OpCode::ReturnOne).with(0, 2, 0, 1),
+            Op::new(OpCode::Constant).with(2, 0, 0, 7),
+            Op::new(OpCode::ReturnOne).with(0, 2, 0, 0),
+        ];
+        assert_eq!(ops, expected);
+        assert_eq!(rest, [4, 2, 1, 1, 0, 0]);
+    }
+
     /// `local.get 0`, then `local.set 0`: the operand keeps the old value, in its own slot.
     #[test]
     fn an_operand_outlives_the_local_that_it_was() {
@@ -239,8 +279,8 @@ mod tests {
         let expected = [
             Op::new(OpCode::Copy).with(1, 0, 0, 0),
             Op::new(OpCode::Constant).with(0, 0, 0, 7),
-            Op::new(OpCode::I32Add).with(1, 1, 0, 0),
-            Op::new(OpCode::ReturnOne).with(0, 1, 0, 0),
+            Op::new(OpCode::I32Add).with(0, 1, 0, 0),
+            Op::new(OpCode::Return),
         ];
         assert_eq!(ops, expected);
     }

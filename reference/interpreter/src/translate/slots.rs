@@ -113,19 +113,21 @@ impl Translator<'_> {
                 }
             },
             Operand::Local(local) => self.frame.local(local),
-            Operand::Computed(producer) => {
-                let source = self.frame.operand(height);
-                if source != slot
-                    && let (Place::Near(_), Place::Near(slot)) = (Frame::place(source), Frame::place(slot))
-                    && let Some(op) = self.emitter.last(producer)
-                {
-                    op.d = slot;
-                    return;
-                }
-                source
-            }
+            Operand::Computed(_) if self.redirect(operand, slot) => return,
+            Operand::Computed(_) => self.frame.operand(height),
         };
         self.copy(source, slot);
+    }
+
+    /// Whether an operand was just made by an operation that can put it into that slot instead, and now does.
+    pub(super) fn redirect(&mut self, operand: Operand, slot: usize) -> bool {
+        if let (Operand::Computed(producer), Place::Near(slot)) = (operand, Frame::place(slot))
+            && let Some(op) = self.emitter.last(producer)
+        {
+            op.d = slot;
+            return true;
+        }
+        false
     }
 
     fn copy(&mut self, from: usize, to: usize) {
