@@ -24,7 +24,8 @@ pub struct Execution {
     pub(crate) stack: Vec<u64>,
     /// The present frame, where a function of the store's instances is running.
     pub(crate) frame: Frame,
-    pub(crate) slack: i64,
+    /// What is left of a step's fuel.
+    pub(crate) fuel: i64,
     pub(crate) host_call: Option<HostCall>,
     state: State,
     /// Fuel that was given and could not be used, as the next operation costs more.
@@ -113,7 +114,7 @@ impl Execution {
             Body::Code { instance, code } => {
                 self.state = State::Running;
                 self.frame = Frame { instance, code, pc: 0, base: 0 };
-                self.code(store).map_or(0, |code| code.slots)
+                frame::code(&store.instances, self.frame).map_or(0, |code| code.slots)
             }
         };
         // Room that an earlier call had, in another store perhaps, is not this one's.
@@ -155,11 +156,9 @@ impl Execution {
             }
             State::Running => {}
         }
-        self.slack = given.cast_signed() - self.rest(store);
+        self.fuel = given.cast_signed();
         let exit = run(self, store);
-        // Where the call is over, nothing more is kept for its code.
-        let kept = if matches!(exit, Exit::Returned) { 0 } else { self.rest(store) };
-        let left = u64::try_from(self.slack + kept).unwrap_or_default();
+        let left = u64::try_from(self.fuel).unwrap_or_default();
         let (result, state) = match exit {
             Exit::OutOfFuel => {
                 self.credit = left;
@@ -235,14 +234,6 @@ impl Execution {
         for (slot, value) in slots.iter_mut().zip(values) {
             *slot = value.to_slot();
         }
-    }
-
-    fn code<'s>(&self, store: &'s Store) -> Option<&'s Code> {
-        frame::code(&store.instances, self.frame)
-    }
-
-    pub(crate) fn rest(&self, store: &Store) -> i64 {
-        self.code(store).map_or(0, |code| frame::rest(code, self.frame.pc as usize).into())
     }
 
     /// Opens a frame above the caller's: whether there is room for it.

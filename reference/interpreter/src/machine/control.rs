@@ -5,7 +5,9 @@ use std::hint::cold_path;
 use super::frame::Frame;
 use super::operation::{Flow, Machine, Operation, behind, split};
 use super::slots::{Slots, Window};
+use crate::address::FunctionAddress;
 use crate::code::{Code, Op, OpCode as C, Target};
+use crate::execution::HostCall;
 use crate::numeric::int;
 use crate::store::{Body, Function, Instance};
 use crate::table::Table;
@@ -70,7 +72,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         Some(op) => m.enter(s, ops, op.imm, op.wide()),
         None => m.lost(ops),
     }),
-    (C::CallImported, |m, _, ops| m.stop(Flow::Loop, ops)),
+    (C::CallImported, |m, _, ops| m.call_imported(ops)),
     (C::CallIndirect, |m, s, ops| m.enter_indirect(s, ops)),
     (C::Return, |m, _, ops| m.leave(ops)),
     (C::ReturnOne, |m, mut s, ops| {
@@ -124,6 +126,25 @@ impl Machine<'_> {
         self.go_on(Window(slots), 0)
     }
 
+    /// Calls an import, of the host's or of another instance.
+    #[inline(always)]
+    fn call_imported(&mut self, ops: &[Op]) -> Flow {
+        let Some(op) = ops.first() else { return self.lost(ops) };
+        let Some(address) = self.instance.functions.get(op.imm as usize) else { return self.lost(ops) };
+        match self.functions.get(*address as usize).map(|function| function.body) {
+            Some(Body::Host) => self.call_host(ops, *address, op.wide()),
+            _ => self.stop(Flow::Loop, ops),
+        }
+    }
+
+    /// Leaves the call to the host; it is gone on behind the `Fuel` that follows.
+    #[inline(always)]
+    fn call_host(&mut self, ops: &[Op], function: u32, base: usize) -> Flow {
+        *self.host_call = Some(HostCall { function: FunctionAddress(function), base: self.base + base });
+        self.pc = behind(self.ops, ops) + 1;
+        Flow::HostCall
+    }
+
     /// Calls what an element of a table refers to.
     #[inline(always)]
     fn enter_indirect(&mut self, mut window: Window<'_>, ops: &[Op]) -> Flow {
@@ -135,6 +156,7 @@ impl Machine<'_> {
         };
         match self.functions.get(address as usize).map(|function| function.body) {
             Some(Body::Code { instance, code }) if instance == self.here => self.enter(window, ops, code, base),
+            Some(Body::Host) => self.call_host(ops, address, base),
             _ => self.stop(Flow::Loop, ops),
         }
     }

@@ -21,9 +21,8 @@ mod variable;
 use self::frame::{Frame, rest};
 use self::operation::{Flow, Machine, TURNS, behind};
 use self::slots::Window;
-use crate::address::FunctionAddress;
 use crate::code::{Op, OpCode};
-use crate::execution::{Execution, HostCall};
+use crate::execution::Execution;
 use crate::memory::Memory;
 use crate::store::{Body, Store};
 use crate::trap::Trap;
@@ -51,10 +50,11 @@ pub(crate) fn run(execution: &mut Execution, store: &mut Store) -> Exit {
     loop {
         let exit = match run_instance(execution, store) {
             Flow::Left => {
-                go_back(execution, store);
+                go_back(execution);
                 None
             }
             Flow::OutOfFuel => Some(Exit::OutOfFuel),
+            Flow::HostCall => Some(Exit::HostCall),
             Flow::Returned => Some(Exit::Returned),
             Flow::Trap(trap) => Some(Exit::Trap(trap)),
             _ => act(execution, store),
@@ -68,14 +68,14 @@ pub(crate) fn run(execution: &mut Execution, store: &mut Store) -> Exit {
 /// Runs as long as one instance does, and its memory is the same.
 fn run_instance(execution: &mut Execution, store: &mut Store) -> Flow {
     let Store { functions, tables, memories, globals, instances, segments, quotas, .. } = store;
-    let Execution { frames, depth, stack, frame, slack, .. } = execution;
+    let Execution { frames, depth, stack, frame, fuel, host_call, .. } = execution;
     let (here, segments) = (instances.get(frame.instance as usize), segments.get_mut(frame.instance as usize));
     let (Some(instance), Some(segments)) = (here, segments) else { return NO_SUCH_CASE };
     let parts = &*instance.parts;
     let Some(code) = parts.codes.get(frame.code as usize) else { return NO_SUCH_CASE };
     let memory = instance.memory.and_then(|address| memories.get_mut(address as usize));
     let mut machine = Machine {
-        slack: *slack,
+        slack: *fuel - i64::from(rest(code, frame.pc as usize)),
         turns: 0,
         pc: frame.pc as usize,
         base: frame.base as usize,
@@ -83,6 +83,7 @@ fn run_instance(execution: &mut Execution, store: &mut Store) -> Flow {
         ops: &code.ops,
         frames,
         depth: *depth,
+        host_call,
         memory: memory.map_or(Default::default(), Memory::bytes_mut),
         globals,
         tables,
@@ -95,7 +96,9 @@ fn run_instance(execution: &mut Execution, store: &mut Store) -> Flow {
         table_quota: &mut quotas.table,
     };
     let flow = run_frames(&mut machine, stack);
-    *slack = machine.slack;
+    // Where the code is left for good, nothing of it is to be paid for.
+    let is_over = matches!(flow, Flow::Returned | Flow::Left);
+    *fuel = machine.slack + if is_over { 0 } else { i64::from(rest(machine.code, machine.pc)) };
     *depth = machine.depth;
     *frame =
         Frame { instance: machine.here, code: machine.code.number, pc: machine.pc as u32, base: machine.base as u32 };
@@ -155,14 +158,13 @@ fn run_one(machine: &mut Machine<'_>, window: Window<'_>, ops: &[Op]) -> Flow {
 }
 
 /// Goes back to a caller of another instance.
-fn go_back(execution: &mut Execution, store: &Store) {
+fn go_back(execution: &mut Execution) {
     execution.depth = execution.depth.saturating_sub(1);
     execution.frame = execution.frames.get(execution.depth).copied().unwrap_or_default();
-    execution.slack -= execution.rest(store);
     execution.frame.pc += 1;
 }
 
-/// Does what an operation cannot do by itself, as it moves the stack, the memory, or goes elsewhere.
+/// Does what an operation cannot do by itself, as it moves the stack or the memory, or goes to another instance.
 fn act(execution: &mut Execution, store: &mut Store) -> Option<Exit> {
     let Store { functions, tables, memories, instances, quotas, limits, .. } = store;
     let at = execution.frame;
@@ -181,33 +183,26 @@ fn act(execution: &mut Execution, store: &mut Store) -> Option<Exit> {
             }
             return None;
         }
-        OpCode::Call => Ok((Some(Body::Code { instance: at.instance, code: op.imm }), 0, op.wide())),
-        OpCode::CallImported | OpCode::CallIndirect => {
+        OpCode::Call => Ok((Some(Body::Code { instance: at.instance, code: op.imm }), op.wide())),
+        _ => {
             let called = if op.code == OpCode::CallImported {
                 control::imported(instance, op)
             } else {
                 control::indirect((instance, functions, tables), code, op, u32::from_slot(slot(op.a)))
             };
-            called.map(|(address, base)| (functions.get(address as usize).map(|function| function.body), address, base))
+            called.map(|(address, base)| (functions.get(address as usize).map(|function| function.body), base))
         }
-        _ => Err(Trap::Unreachable),
     };
-    let (body, address, base) = match called {
-        Ok(called) => called,
+    let (instance, callee, base) = match called {
+        Ok((Some(Body::Code { instance, code }), base)) => (instance, code, at.base as usize + base),
+        Ok(_) => return Some(Exit::Trap(Trap::Unreachable)),
         Err(trap) => return Some(Exit::Trap(trap)),
-    };
-    let base = at.base as usize + base;
-    let Some(Body::Code { instance, code: callee }) = body else {
-        execution.host_call = Some(HostCall { function: FunctionAddress(address), base });
-        execution.frame.pc += 1;
-        return Some(Exit::HostCall);
     };
     let to = Frame { instance, code: callee, pc: 0, base: base as u32 };
     let Some(called) = frame::code(instances, to) else { return Some(Exit::Trap(Trap::Unreachable)) };
     if !execution.open(at, base, called, limits) {
         return Some(Exit::Trap(Trap::StackOverflow));
     }
-    execution.slack += i64::from(rest(code, at.pc as usize)) - i64::from(called.cost);
     execution.frame = to;
     None
 }

@@ -10,6 +10,7 @@ use std::hint::cold_path;
 use super::frame::Frame;
 use super::slots::{Immediate, Slots, Window};
 use crate::code::{Code, Op, OpCode};
+use crate::execution::HostCall;
 use crate::module::Parts;
 use crate::store::{Function, Global, Instance, Quota, Segments};
 use crate::table::Table;
@@ -44,6 +45,8 @@ pub(super) struct Machine<'w> {
     pub(super) frames: &'w mut [Frame],
     /// Callers that there are.
     pub(super) depth: usize,
+    /// The call of the host's function that is open then.
+    pub(super) host_call: &'w mut Option<HostCall>,
     pub(super) memory: &'w mut [u8],
     pub(super) globals: &'w mut [Global],
     pub(super) tables: &'w mut [Table],
@@ -69,6 +72,8 @@ pub(super) enum Flow {
     OutOfFuel,
     /// The frame returns; the results are in their place.
     Return,
+    /// A function of the host's is called: [`Machine::host_call`].
+    HostCall,
     /// The outermost frame returned.
     Returned,
     /// Go on in a frame of another instance.
