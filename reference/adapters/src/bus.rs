@@ -113,7 +113,10 @@ impl BusSession for Session {
         }
         //= ADP-BUS-001
         // Checks 2 and 3.
-        let instruction = InstructionRef::decode(bytes).map_err(malformed)?;
+        let instruction = match InstructionRef::decode(bytes) {
+            Ok(instruction) => instruction,
+            Err(error) => return Err(malformed(error)),
+        };
         //= ADP-BUS-002
         //= ADP-BUS-003
         // Check 4.

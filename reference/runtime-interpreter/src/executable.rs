@@ -80,7 +80,7 @@ impl Instance {
         match std::mem::replace(&mut self.stands, Stands::Nowhere) {
             Stands::Nowhere => {}
             Stands::Emit => self.give(Import::Emit, reply_length(context).into()),
-            Stands::Section(import, arguments) => self.import(import, arguments, context)?,
+            Stands::Section(import, arguments) => self.import(import, &arguments, context)?,
         }
         Ok(())
     }
@@ -89,11 +89,11 @@ impl Instance {
     fn import(
         &mut self,
         import: Import,
-        arguments: [u64; 4],
+        arguments: &[u64; 4],
         context: &mut ExecutionContext,
     ) -> Result<(), StepResult> {
         let memory = self.store.memory_mut(self.memory).unwrap_or_default();
-        match call(import, &arguments, memory, context) {
+        match call(import, arguments, memory, context) {
             Ok(Answer::Value(value)) => {
                 self.give(import, value);
                 Ok(())
@@ -103,7 +103,7 @@ impl Instance {
                 Err(StepResult::HostCall)
             }
             Ok(Answer::WantSection(section_id)) => {
-                self.stands = Stands::Section(import, arguments);
+                self.stands = Stands::Section(import, *arguments);
                 Err(StepResult::WantSection(section_id))
             }
             Err(kind) => {
@@ -123,14 +123,13 @@ impl Instance {
         let _ = self.execution.resume(&self.store, &[value]);
     }
 
-    /// The import that is called, and its arguments.
-    fn called(&self, function: FunctionAddress) -> Option<(Import, [u64; 4])> {
+    /// The import that is called; its arguments are put in.
+    fn called(&self, function: FunctionAddress, arguments: &mut [u64; 4]) -> Option<Import> {
         let (_, import) = self.imports.iter().find(|(address, _)| *address == function)?;
-        let mut arguments = [0; 4];
         for (slot, argument) in arguments.iter_mut().zip(self.execution.arguments(&self.store)) {
             *slot = argument.to_slot();
         }
-        Some((*import, arguments))
+        Some(*import)
     }
 }
 
@@ -150,6 +149,7 @@ impl Executable for Instance {
     fn step(&mut self, fuel: u64, context: &mut ExecutionContext) -> Step {
         let fuel = fuel.min(STEP);
         let mut left = fuel;
+        let mut arguments = [0; 4];
         let mut went_on = self.go_on(context);
         loop {
             if let Err(result) = went_on {
@@ -166,8 +166,8 @@ impl Executable for Instance {
                         _ => 0,
                     }))
                 }
-                fayger_interpreter::StepResult::HostCall(function) => match self.called(function) {
-                    Some((import, arguments)) => self.import(import, arguments, context),
+                fayger_interpreter::StepResult::HostCall(function) => match self.called(function, &mut arguments) {
+                    Some(import) => self.import(import, &arguments, context),
                     // The store has no other function of the host's.
                     None => Err(StepResult::Trap(TrapKind::Unreachable)),
                 },

@@ -64,6 +64,7 @@ impl<'a> InstructionRef<'a> {
     ///
     /// # Errors
     /// The first rule that is broken, in the order of this module's page.
+    #[inline]
     pub fn decode(bytes: &'a [u8]) -> Result<Self, Malformed> {
         judge_size(bytes, INSTRUCTION_LEN, INSTRUCTION_HEAD, true)?;
         let mut reader = Reader::new(bytes, 0);
@@ -123,6 +124,7 @@ impl<'a> EventRef<'a> {
     ///
     /// # Errors
     /// The first rule that is broken, in the order of this module's page.
+    #[inline]
     pub fn decode(bytes: &'a [u8]) -> Result<Self, Malformed> {
         judge_size(bytes, INSTRUCTION_LEN, EVENT_HEAD, false)?;
         let mut reader = Reader::new(bytes, 0);
