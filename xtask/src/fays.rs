@@ -1,9 +1,10 @@
 //! `fays`: the SDK compiled for WebAssembly, where that target is installed; the example Fays built anew by their recipes, and compared with the
-//! committed modules. Another compiler may give other bytes, so a recipe is followed only with the compilers that it names.
+//! committed modules. Another compiler may give other bytes, so a recipe is followed only with the compilers that it names; `FAY_RUSTC` may say
+//! where that of the Fay in Rust is.
 
-use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::{env, fs};
 
 use anyhow::{Context as _, Result};
 
@@ -87,11 +88,14 @@ impl Compiler {
         output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains(self.says))
     }
 
-    /// Of rustc the one that Cargo is told to use.
     fn program(&self) -> String {
-        let is_rustc = self.program == "rustc";
-        std::env::var("RUSTC").ok().filter(|_| is_rustc).unwrap_or_else(|| self.program.to_owned())
+        rustc().filter(|_| self.program == "rustc").unwrap_or_else(|| self.program.to_owned())
     }
+}
+
+/// The rustc of the recipes, where it is not the one that builds all else.
+fn rustc() -> Option<String> {
+    ["FAY_RUSTC", "RUSTC"].iter().find_map(|name| env::var(name).ok())
 }
 
 impl Recipe {
@@ -100,7 +104,7 @@ impl Recipe {
         let temporary = tempfile::tempdir()?;
         let to = temporary.path().join(self.module);
         let script = folder.join("build.sh");
-        let status = Command::new(&script).arg(&to).status();
+        let status = Command::new(&script).arg(&to).envs(rustc().map(|rustc| ("RUSTC", rustc))).status();
         let status = status.with_context(|| format!("cannot start `{}`", script.display()))?;
         Ok(status.success() && fs::read(to)? == fs::read(folder.join(self.module))?)
     }

@@ -2,7 +2,8 @@
 //!
 //! Fuel is counted where control is transferred. Let `rest` be the cost of everything from an operation to the end of its function: what is left of
 //! the fuel is always *slack* + `rest` of the next operation, and in straight code neither has to be touched. A branch adds what it passes over,
-//! which is negative where it goes back. As long as the slack is not negative, the code up to the next branch back, call or return is paid for. Where
+//! which is negative where it goes back; a call adds what it leaves behind in its function and takes all of its callee's, and a return gives back what
+//! it leaves out of that and takes what was left behind. As long as the slack is not negative, the code up to the next branch back, call or return is paid for. Where
 //! it is not, the loop runs one operation at a time, and looks before each whether it is paid for.
 
 pub(crate) mod bulk;
