@@ -111,9 +111,11 @@ pub const CAPABILITY_LAST: u16 = 271;
 /// The sets are a bounded lattice under `|` and `&`, from [`CapabilitySet::EMPTY`] to [`CapabilitySet::UNIVERSE`], and a Boolean algebra with `!`.
 /// A set is plain data of 34 bytes: no operation allocates.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+// In this order, as a processor waits where what it copies in wide pieces was just written in others.
+#[repr(C)]
 pub struct CapabilitySet {
-    known: u16,
     extension: [u8; EXTENSION_LEN],
+    known: u16,
 }
 
 impl CapabilitySet {

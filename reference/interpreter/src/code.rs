@@ -554,9 +554,9 @@ impl OpCode {
         matches!(self, Self::Return | Self::ReturnOne)
     }
 
-    /// Whether it goes on in another frame.
-    pub(crate) const fn enters(self) -> bool {
-        self.returns() || matches!(self, Self::Call | Self::CallIndirect)
+    /// Whether it goes to another frame, or to the host.
+    pub(crate) const fn is_call_or_return(self) -> bool {
+        self.returns() || matches!(self, Self::Call | Self::CallImported | Self::CallIndirect)
     }
 
     /// Whether it is a branch to [`Op::target`].

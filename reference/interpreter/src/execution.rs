@@ -24,7 +24,7 @@ pub struct Execution {
     pub(crate) stack: Vec<u64>,
     /// The present frame, where a function of the store's instances is running.
     pub(crate) frame: Frame,
-    /// What is left of a step's fuel.
+    /// What is left of a step's fuel, while it is made.
     pub(crate) fuel: i64,
     pub(crate) host_call: Option<HostCall>,
     state: State,
@@ -246,10 +246,9 @@ impl Execution {
             let length = (self.depth + 1).saturating_mul(2).min(limits.frames - 1);
             self.frames.resize(length, Frame::default());
         }
-        if let Some(frame) = self.frames.get_mut(self.depth) {
-            *frame = caller;
-            self.depth += 1;
-        }
+        let Some(frame) = self.frames.get_mut(self.depth) else { return false };
+        *frame = caller;
+        self.depth += 1;
         true
     }
 

@@ -71,7 +71,8 @@
 //! 3:   ReturnOne   2                                       1      1
 //! ```
 //!
-//! Thirteen instructions became three operations, behind one that begins the locals. `i64.extend_i32_u` has none: a slot of 32 bits has zeros above them.
+//! Thirteen instructions became three operations, behind one that begins the locals. `i64.extend_i32_u` has none: a slot of 32 bits has zeros above
+//! them.
 //!
 //! # Fuel
 //!

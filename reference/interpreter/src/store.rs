@@ -156,7 +156,8 @@ impl Store {
             instances: Vec::new(),
             segments: Vec::new(),
             quotas: Quotas { memory: quota(limits.memory), table: quota(limits.table) },
-            limits,
+            // Slots are numbered by 32 bits.
+            limits: Limits { slots: limits.slots.min(u32::MAX as usize), ..limits },
         }
     }
 

@@ -162,20 +162,42 @@ fn deep_nests_are_translated_and_run() {
     }
 }
 
-/// The outermost frame is held to the limit too, and what an earlier call was given is not kept for the next.
+/// The outermost frame is held to the limit too.
 #[test]
 fn slots_end_at_their_limit_from_the_first_frame_on() {
-    let wide = module(&format!(
-        r#"(module
-            (func (export "f") (result i32) (local {}) (i32.const 1))
-            (func (export "narrow") (result i32) (i32.const 2)))"#,
-        "i64 ".repeat(2_000)
-    ));
+    let wide =
+        module(&format!(r#"(module (func (export "f") (result i32) (local {}) (i32.const 1)))"#, "i64 ".repeat(2_000)));
     for (slots, is_enough) in [(2_000, false), (2_100, true)] {
         let mut store = Store::new(Limits { slots, ..Limits::default() });
         let (ending, ..) = call(&mut store, &wide, &[], 100);
         let expected = if is_enough { StepResult::Returned } else { StepResult::Trapped(Trap::StackOverflow) };
         assert_eq!(ending, expected, "{slots}");
+    }
+}
+
+/// What an execution had room for in one store, it has not in another with narrower limits: a frame calls the next, 50 deep, each of 256 slots at
+/// least, and where three frames are allowed, or room for one alone, there is no fourth and no second.
+#[test]
+fn an_execution_takes_no_room_from_one_store_into_another() {
+    let nest = module(
+        r#"(module (func $f (export "f") (param i32) (result i32)
+            (if (result i32) (local.get 0)
+                (then (i32.add (i32.const 1) (call $f (i32.sub (local.get 0) (i32.const 1)))))
+                (else (i32.const 0)))))"#,
+    );
+    let wide = Limits::default();
+    let mut execution = Execution::new();
+    for (limits, ending) in [
+        (wide, StepResult::Returned),
+        (Limits { frames: 3, ..wide }, StepResult::Trapped(Trap::StackOverflow)),
+        (wide, StepResult::Returned),
+        (Limits { slots: 256, ..wide }, StepResult::Trapped(Trap::StackOverflow)),
+    ] {
+        let mut store = Store::new(limits);
+        let instance = store.instantiate(&nest, &[]).expect("an instance");
+        let Some(Extern::Function(f)) = store.export(instance, "f") else { panic!("no function") };
+        execution.call(&store, f, &[Value::I32(50)]).expect("an argument of its type");
+        assert_eq!(execution.step(&mut store, 10_000).result, ending, "{limits:?}");
     }
 }
 

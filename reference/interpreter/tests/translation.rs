@@ -9,6 +9,11 @@ fn run(text: &str, arguments: &[Value]) -> Vec<Value> {
 }
 
 fn run_export(text: &str, name: &str, arguments: &[Value]) -> Vec<Value> {
+    run_with_fuel(text, name, arguments).0
+}
+
+/// The results, and the fuel that the call used.
+fn run_with_fuel(text: &str, name: &str, arguments: &[Value]) -> (Vec<Value>, u64) {
     let bytes = wat::parse_str(text).expect("a module");
     let module = Module::new(&bytes).expect("a valid module");
     let run = |slice| {
@@ -30,7 +35,7 @@ fn run_export(text: &str, name: &str, arguments: &[Value]) -> Vec<Value> {
     };
     let whole = run(1 << 40);
     assert_eq!(run(1), whole);
-    whole.0
+    whole
 }
 
 fn i32s(values: impl IntoIterator<Item = i32>) -> Vec<Value> {
@@ -222,3 +227,69 @@ fn long_code_and_long_loops_go_on_after_a_pause() {
     // 200 * (100 + 99 + … + 1)
     assert_eq!(run(&text, &[Value::I32(100)]), [Value::I32(1_010_000)]);
 }
+
+/// The fuel of each is counted by hand: `local.get`, `if`, `i32.const` and `br`; `local.get` and `br`.
+#[test]
+fn a_value_that_is_returned_at_once_costs_what_leads_to_it() {
+    let first = "(block (result i32)
+        (if (result i32) (local.get 0) (then (i32.const 4)) (else (local.get 0)))
+        (br 0))";
+    let second = "(block (result i32) (local.get 0) (block) (br 0))";
+    for (body, result, fuel) in [(first, 4, 4), (second, 9, 2)] {
+        let text = format!(r#"(module (func (export "f") (param i32) (result i32) {body}))"#);
+        assert_eq!(run_with_fuel(&text, "f", &[Value::I32(9)]), (i32s([result]), fuel), "{body}");
+    }
+}
+
+/// Every comparison with a constant, as a condition: where it holds the function gives 1, else 2. The host's own integers say which. At the ends of
+/// what has 16, 32 and 64 bits there is no next integer.
+#[test]
+fn a_condition_and_its_opposite_agree_at_every_border() {
+    let borders = [0, 1, i64::from(i16::MAX), i64::from(i32::MAX), i64::MAX];
+    let borders: Vec<i64> = borders.into_iter().flat_map(|border| [border, !border, border.wrapping_add(1)]).collect();
+    for constant in &borders {
+        for (name, holds) in RELATIONS {
+            for (width, text) in [("i32", (*constant as i32).to_string()), ("i64", constant.to_string())] {
+                let test = format!("({width}.{name} (local.get 0) ({width}.const {text}))");
+                let text = format!(
+                    r#"(module
+                        (func (export "not taken") (param {width}) (result i32)
+                            (if (result i32) {test} (then (i32.const 1)) (else (i32.const 2))))
+                        (func (export "taken") (param {width}) (result i32)
+                            (block (br_if 0 {test}) (return (i32.const 2)))
+                            (i32.const 1)))"#
+                );
+                for argument in &borders {
+                    let (value, does_hold) = if width == "i32" {
+                        let (a, b) = (*argument as i32, *constant as i32);
+                        let unsigned = [a, b].map(|number| u64::from(number.cast_unsigned()));
+                        (Value::I32(a), holds([a.into(), b.into()], unsigned))
+                    } else {
+                        let signed = [*argument, *constant];
+                        (Value::I64(*argument), holds(signed, signed.map(i64::cast_unsigned)))
+                    };
+                    let expected = i32s([if does_hold { 1 } else { 2 }]);
+                    for export in ["taken", "not taken"] {
+                        assert_eq!(run_export(&text, export, &[value]), expected, "{export}: {argument} in {test}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A comparison of two integers, as they are with a sign and without.
+type Holds = fn([i64; 2], [u64; 2]) -> bool;
+
+const RELATIONS: [(&str, Holds); 10] = [
+    ("eq", |[a, b], _| a == b),
+    ("ne", |[a, b], _| a != b),
+    ("lt_s", |[a, b], _| a < b),
+    ("lt_u", |_, [a, b]| a < b),
+    ("gt_s", |[a, b], _| a > b),
+    ("gt_u", |_, [a, b]| a > b),
+    ("le_s", |[a, b], _| a <= b),
+    ("le_u", |_, [a, b]| a <= b),
+    ("ge_s", |[a, b], _| a >= b),
+    ("ge_u", |_, [a, b]| a >= b),
+];

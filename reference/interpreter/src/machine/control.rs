@@ -2,7 +2,7 @@
 
 use std::hint::cold_path;
 
-use super::frame::Frame;
+use super::frame::{Frame, behind_fuel};
 use super::operation::{Flow, Machine, Operation, behind, split};
 use super::slots::{Slots, Window};
 use crate::address::FunctionAddress;
@@ -109,20 +109,20 @@ impl Machine<'_> {
     /// Calls a function of the instance. Where that needs more than is at hand, the loop does it.
     #[inline(always)]
     fn enter(&mut self, window: Window<'_>, ops: &[Op], callee: u32, base: usize) -> Flow {
-        let [_, Op { imm: rest, .. }, ..] = *ops else { return self.lost(ops) };
-        let Some(called) = self.codes.get(callee as usize) else { return self.stop(Flow::Loop, ops) };
-        let Some(slots) = window.0.get_mut(base..) else { return self.stop(Flow::Loop, ops) };
+        let [_, fuel, ..] = *ops else { return self.lost(ops) };
+        debug_assert_eq!(fuel.code, C::Fuel);
+        let Some(called) = self.codes.get(callee as usize) else { return self.stop(Flow::NeedsStore, ops) };
+        let Some(slots) = window.0.get_mut(base..) else { return self.stop(Flow::NeedsStore, ops) };
         if called.slots > slots.len() {
-            return self.stop(Flow::Loop, ops);
+            return self.stop(Flow::NeedsStore, ops);
         }
-        let Some(frame) = self.frames.get_mut(self.depth) else { return self.stop(Flow::Loop, ops) };
+        let Some(frame) = self.frames.get_mut(self.depth) else { return self.stop(Flow::NeedsStore, ops) };
         let pc = behind(self.ops, ops) as u32;
         *frame = Frame { instance: self.here, code: self.code.number, pc, base: self.base as u32 };
         self.depth += 1;
         self.base += base;
-        self.code = called;
-        self.ops = &called.ops;
-        self.slack += i64::from(rest) - i64::from(called.cost);
+        self.set_code(called);
+        self.slack += i64::from(fuel.imm) - i64::from(called.cost);
         self.go_on(Window(slots), 0)
     }
 
@@ -130,18 +130,21 @@ impl Machine<'_> {
     #[inline(always)]
     fn call_imported(&mut self, ops: &[Op]) -> Flow {
         let Some(op) = ops.first() else { return self.lost(ops) };
-        let Some(address) = self.instance.functions.get(op.imm as usize) else { return self.lost(ops) };
-        match self.functions.get(*address as usize).map(|function| function.body) {
-            Some(Body::Host) => self.call_host(ops, *address, op.wide()),
-            _ => self.stop(Flow::Loop, ops),
+        let (address, base) = match imported(self.instance, op) {
+            Ok(called) => called,
+            Err(trap) => return self.stop(Flow::Trap(trap), ops),
+        };
+        match self.functions.get(address as usize).map(|function| function.body) {
+            Some(Body::Host) => self.call_host(ops, address, base),
+            _ => self.stop(Flow::NeedsStore, ops),
         }
     }
 
-    /// Leaves the call to the host; it is gone on behind the `Fuel` that follows.
+    /// Leaves the call to the host.
     #[inline(always)]
     fn call_host(&mut self, ops: &[Op], function: u32, base: usize) -> Flow {
         *self.host_call = Some(HostCall { function: FunctionAddress(function), base: self.base + base });
-        self.pc = behind(self.ops, ops) + 1;
+        self.pc = behind_fuel(behind(self.ops, ops));
         Flow::HostCall
     }
 
@@ -157,7 +160,7 @@ impl Machine<'_> {
         match self.functions.get(address as usize).map(|function| function.body) {
             Some(Body::Code { instance, code }) if instance == self.here => self.enter(window, ops, code, base),
             Some(Body::Host) => self.call_host(ops, address, base),
-            _ => self.stop(Flow::Loop, ops),
+            _ => self.stop(Flow::NeedsStore, ops),
         }
     }
 
@@ -165,7 +168,7 @@ impl Machine<'_> {
     #[inline(always)]
     fn leave(&mut self, ops: &[Op]) -> Flow {
         self.slack += ops.first().map_or(0, |op| op.imm.into());
-        Flow::Return
+        Flow::FrameReturned
     }
 
     /// Takes a branch that is too far for its operation, or one of a table.
@@ -261,6 +264,7 @@ pub(super) fn table_target(code: &Code, op: &Op, number: u32) -> Option<Target> 
 }
 
 /// `call` of an import: its address, and where its frame begins in the present one.
+#[inline(always)]
 pub(super) fn imported(instance: &Instance, op: &Op) -> Result<(u32, usize), Trap> {
     let address = instance.functions.get(op.imm as usize).ok_or(Trap::Unreachable)?;
     Ok((*address, op.wide()))

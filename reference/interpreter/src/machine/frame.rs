@@ -22,6 +22,12 @@ pub(crate) fn rest(code: &Code, pc: usize) -> u32 {
     code.rest.get(pc).copied().unwrap_or_default()
 }
 
+/// Where it is gone on after a call: behind the `Fuel` that follows each, whose place is that of the caller.
+#[inline(always)]
+pub(super) fn behind_fuel(pc: usize) -> usize {
+    pc + 1
+}
+
 /// The code of a frame.
 pub(crate) fn code(instances: &[Instance], frame: Frame) -> Option<&Code> {
     instances.get(frame.instance as usize)?.parts.codes.get(frame.code as usize)

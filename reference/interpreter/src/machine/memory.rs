@@ -91,7 +91,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     }),
     (C::Store64Sum, |m, s, ops| m.attempt(s, ops, |m, s, op| store_sum(m.memory, op, s, u64::to_le_bytes))),
     (C::MemorySize, |m, s, ops| m.then(s, ops, |m, s, op| s.set(op.d, (m.memory.len() as u64 / PAGE) as u32))),
-    (C::MemoryGrow, |m, _, ops| m.stop(Flow::Loop, ops)),
+    (C::MemoryGrow, |m, _, ops| m.stop(Flow::NeedsStore, ops)),
     (C::MemoryFill, |m, s, ops| m.attempt(s, ops, |m, s, op| within(fill(m.memory, op, s)))),
     (C::MemoryCopy, |m, s, ops| m.attempt(s, ops, |m, s, op| within(copy(m.memory, op, s)))),
     (C::MemoryInit, |m, s, ops| m.attempt(s, ops, |m, s, op| within(init(m, op, s)))),

@@ -2,9 +2,9 @@
 //!
 //! Fuel is counted where control is transferred. Let `rest` be the cost of everything from an operation to the end of its function: what is left of
 //! the fuel is always *slack* + `rest` of the next operation, and in straight code neither has to be touched. A branch adds what it passes over,
-//! which is negative where it goes back; a call adds what it leaves behind in its function and takes all of its callee's, and a return gives back what
-//! it leaves out of that and takes what was left behind. As long as the slack is not negative, the code up to the next branch back, call or return is paid for. Where
-//! it is not, the loop runs one operation at a time, and looks before each whether it is paid for.
+//! which is negative where it goes back; a call adds what it leaves behind in its function and takes all of its callee's, and a return gives back
+//! what it leaves out of that and takes what was left behind. As long as the slack is not negative, the code up to the next branch back, call or
+//! return is paid for. Where it is not, the loop runs one operation at a time, and looks before each whether it is paid for.
 
 pub(crate) mod bulk;
 mod constant;
@@ -50,15 +50,16 @@ const NO_SUCH_CASE: Flow = Flow::Trap(Trap::Unreachable);
 pub(crate) fn run(execution: &mut Execution, store: &mut Store) -> Exit {
     loop {
         let exit = match run_instance(execution, store) {
-            Flow::Left => {
+            Flow::ReturnedElsewhere => {
                 go_back(execution);
                 None
             }
             Flow::OutOfFuel => Some(Exit::OutOfFuel),
             Flow::HostCall => Some(Exit::HostCall),
-            Flow::Returned => Some(Exit::Returned),
+            Flow::CallReturned => Some(Exit::Returned),
             Flow::Trap(trap) => Some(Exit::Trap(trap)),
-            _ => act(execution, store),
+            Flow::NeedsStore => act(execution, store),
+            Flow::Straight | Flow::Branched | Flow::FrameReturned => Some(Exit::Trap(Trap::Unreachable)),
         };
         if let Some(exit) = exit {
             return exit;
@@ -75,10 +76,11 @@ fn run_instance(execution: &mut Execution, store: &mut Store) -> Flow {
     let parts = &*instance.parts;
     let Some(code) = parts.codes.get(frame.code as usize) else { return NO_SUCH_CASE };
     let memory = instance.memory.and_then(|address| memories.get_mut(address as usize));
+    let pc = frame.pc as usize;
     let mut machine = Machine {
-        slack: *fuel - i64::from(rest(code, frame.pc as usize)),
+        slack: *fuel - i64::from(rest(code, pc)),
         turns: 0,
-        pc: frame.pc as usize,
+        pc,
         base: frame.base as usize,
         code,
         ops: &code.ops,
@@ -97,8 +99,8 @@ fn run_instance(execution: &mut Execution, store: &mut Store) -> Flow {
         table_quota: &mut quotas.table,
     };
     let flow = run_frames(&mut machine, stack);
-    // Where the code is left for good, nothing of it is to be paid for.
-    let is_over = matches!(flow, Flow::Returned | Flow::Left);
+    // Where the code is left for good, nothing of it is to be paid for, and its place is of no use.
+    let is_over = matches!(flow, Flow::CallReturned | Flow::ReturnedElsewhere);
     *fuel = machine.slack + if is_over { 0 } else { i64::from(rest(machine.code, machine.pc)) };
     *depth = machine.depth;
     *frame =
@@ -117,19 +119,19 @@ fn run_frames(machine: &mut Machine<'_>, stack: &mut [u64]) -> Flow {
         } else {
             run_one(machine, Window(slots), ops)
         };
-        if flow == Flow::Return {
-            let Some(depth) = machine.depth.checked_sub(1) else { return Flow::Returned };
+        if flow == Flow::FrameReturned {
+            let Some(depth) = machine.depth.checked_sub(1) else { return Flow::CallReturned };
             let Some(caller) = machine.frames.get(depth) else { return NO_SUCH_CASE };
             if caller.instance != machine.here {
-                return Flow::Left;
+                return Flow::ReturnedElsewhere;
             }
             let Some(code) = machine.codes.get(caller.code as usize) else { return NO_SUCH_CASE };
             let Some([fuel, next @ ..]) = code.ops.get(caller.pc as usize..) else { return NO_SUCH_CASE };
             machine.depth = depth;
             machine.base = caller.base as usize;
+            debug_assert_eq!(fuel.code, OpCode::Fuel);
             machine.slack -= i64::from(fuel.imm);
-            machine.code = code;
-            machine.ops = &code.ops;
+            machine.set_code(code);
             ops = next;
         } else if matches!(flow, Flow::Straight | Flow::Branched) {
             let Some(next) = machine.ops.get(machine.pc..) else { return NO_SUCH_CASE };
@@ -140,7 +142,8 @@ fn run_frames(machine: &mut Machine<'_>, stack: &mut [u64]) -> Flow {
     }
 }
 
-/// Carries out one operation, where fuel is scarce, if it is paid for.
+/// Carries out one operation, where fuel is scarce, if it is paid for. A `Pause` behind a copy of it makes it the only one; what calls or returns
+/// looks at its true place, and goes back to the loop by itself.
 fn run_one(machine: &mut Machine<'_>, window: Window<'_>, ops: &[Op]) -> Flow {
     let behind = behind(machine.ops, ops);
     let Some(op) = ops.first().filter(|_| machine.slack + i64::from(rest(machine.code, behind)) >= 0) else {
@@ -148,7 +151,7 @@ fn run_one(machine: &mut Machine<'_>, window: Window<'_>, ops: &[Op]) -> Flow {
         return Flow::OutOfFuel;
     };
     machine.turns = 1;
-    if op.code.enters() {
+    if op.code.is_call_or_return() {
         return machine.next(window, ops);
     }
     let flow = machine.next(window, &[*op, Op::new(OpCode::Pause)]);
@@ -162,7 +165,7 @@ fn run_one(machine: &mut Machine<'_>, window: Window<'_>, ops: &[Op]) -> Flow {
 fn go_back(execution: &mut Execution) {
     execution.depth = execution.depth.saturating_sub(1);
     execution.frame = execution.frames.get(execution.depth).copied().unwrap_or_default();
-    execution.frame.pc += 1;
+    execution.frame.pc = frame::behind_fuel(execution.frame.pc as usize) as u32;
 }
 
 /// Does what an operation cannot do by itself, as it moves the stack or the memory, or goes to another instance.

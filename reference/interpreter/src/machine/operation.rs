@@ -17,8 +17,8 @@ use crate::table::Table;
 use crate::trap::Trap;
 use crate::value::Slot;
 
-/// Branches that are taken, and calls that are made, before it is gone back to the loop. Where nothing is optimised, each operation has a frame of about a KiB on the host's
-/// stack.
+/// Branches that are taken, and calls that are made, before it is gone back to the loop. Where nothing is optimised, each operation has a frame of
+/// about a KiB on the host's stack.
 pub(super) const TURNS: u32 = if cfg!(debug_assertions) { 4 } else { 16 };
 
 /// What an operation does: with the machine, the slots, itself, and the operations after it.
@@ -33,13 +33,13 @@ pub(super) struct Machine<'w> {
     pub(super) slack: i64,
     /// Branches and calls that there may still be before it is gone back to the loop.
     pub(super) turns: u32,
-    /// The place in the code: of the next operation, where the loop goes on. Operations pass it on as what comes after them.
+    /// The place of the next operation, where one says that the loop goes on; in between it is not kept, as operations pass on what comes after them.
     pub(super) pc: usize,
     /// The first slot of the present frame.
     pub(super) base: usize,
-    /// Its code.
+    /// Its code: see [`Machine::set_code`].
     pub(super) code: &'w Code,
-    /// The operations of that code.
+    /// The operations of that code, so that a branch need not look for them.
     pub(super) ops: &'w [Op],
     /// Callers of the present frame, and room for more.
     pub(super) frames: &'w mut [Frame],
@@ -70,16 +70,16 @@ pub(super) enum Flow {
     Branched,
     /// The next operation is not paid for.
     OutOfFuel,
-    /// The frame returns; the results are in their place.
-    Return,
+    /// The frame returned; the results are in their place.
+    FrameReturned,
     /// A function of the host's is called: [`Machine::host_call`].
     HostCall,
     /// The outermost frame returned.
-    Returned,
-    /// Go on in a frame of another instance.
-    Left,
-    /// The operation before the place needs what only the loop has.
-    Loop,
+    CallReturned,
+    /// The frame returned to one of another instance.
+    ReturnedElsewhere,
+    /// The operation before the place needs the whole store, or more room.
+    NeedsStore,
     Trap(Trap),
 }
 
@@ -95,7 +95,14 @@ pub(super) fn behind(code: &[Op], ops: &[Op]) -> usize {
     (code.len() + 1).wrapping_sub(ops.len())
 }
 
-impl Machine<'_> {
+impl<'w> Machine<'w> {
+    /// Goes to another function of the instance.
+    #[inline(always)]
+    pub(super) fn set_code(&mut self, code: &'w Code) {
+        self.code = code;
+        self.ops = &code.ops;
+    }
+
     /// Goes back to the loop, behind the operation that is carried out.
     #[inline(always)]
     pub(super) fn stop(&mut self, flow: Flow, ops: &[Op]) -> Flow {

@@ -9,7 +9,7 @@ const STRIDE: usize = 64;
 
 /// A place in the code that branches go to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Label(pub(super) usize);
+pub(super) struct Label(usize);
 
 /// The code under way.
 #[derive(Default)]
@@ -23,7 +23,7 @@ pub(super) struct Emitter {
     pub(super) labels: Vec<Option<u32>>,
     /// Operations before this one may be reached otherwise than from the one before, or leave otherwise: nothing is changed there any more.
     floor: usize,
-    /// Branches by their operation.
+    /// Branches by their operation, ascending.
     pub(super) branches: Vec<(usize, Label)>,
     /// Targets of the side table, by their operation.
     targets: Vec<(usize, Label)>,
@@ -44,23 +44,26 @@ impl Emitter {
     /// Appends an operation: its number.
     pub(super) fn emit(&mut self, op: Op) -> usize {
         if self.ops.len() % STRIDE == STRIDE - 1 {
-            self.ops.push(Op::new(OpCode::Pause));
-            self.costs.push(0);
+            self.push(Op::new(OpCode::Pause), 0);
         }
-        self.ops.push(op);
-        self.costs.push(std::mem::take(&mut self.pending));
+        let cost = std::mem::take(&mut self.pending);
+        self.push(op, cost);
         self.ops.len() - 1
+    }
+
+    fn push(&mut self, op: Op, cost: u32) {
+        self.ops.push(op);
+        self.costs.push(cost);
     }
 
     /// Appends a call, and behind it what is no longer paid for when the callee returns.
     pub(super) fn emit_call(&mut self, op: Op) {
+        // The two stay together: the second must not come where a pause has to be.
         if self.ops.len() % STRIDE == STRIDE - 2 {
-            self.ops.push(Op::new(OpCode::Pause));
-            self.costs.push(0);
+            self.push(Op::new(OpCode::Pause), 0);
         }
         self.emit(op);
-        self.ops.push(Op::new(OpCode::Fuel));
-        self.costs.push(0);
+        self.push(Op::new(OpCode::Fuel), 0);
         self.floor = self.ops.len();
     }
 
@@ -79,6 +82,17 @@ impl Emitter {
     pub(super) fn label(&mut self) -> Label {
         self.labels.push(None);
         Label(self.labels.len() - 1)
+    }
+
+    /// A label that is bound already.
+    pub(super) fn label_at(&mut self, place: usize) -> Label {
+        self.labels.push(Some(index(place)));
+        Label(self.labels.len() - 1)
+    }
+
+    /// Where a label is.
+    pub(super) fn place(&self, label: Label) -> Option<usize> {
+        Some(self.labels.get(label.0).copied().flatten()? as usize)
     }
 
     /// Binds a label to the next operation. What was counted before it is paid before it, as who branches here does not pay.

@@ -3,11 +3,10 @@
 use super::compare::opposite;
 use super::emit::{Emitter, Label};
 use super::fuse;
-use super::index;
 use crate::code::{Op, OpCode};
 
 impl Emitter {
-    /// Looks at every branch that is always taken.
+    /// Looks at every branch. Labels that are added here are behind a test, where nothing looks for a target.
     pub(super) fn shorten(&mut self) {
         let mut is_target = vec![false; self.ops.len() + 1];
         for bound in self.labels.iter().flatten() {
@@ -22,9 +21,10 @@ impl Emitter {
             if self.return_at_once(number, arrival, &is_target) {
                 continue;
             }
-            let exit = branches.binary_search_by_key(&arrival, |(number, _)| *number).ok();
-            let exit = exit.and_then(|at| self.place(branches.get(at)?.1));
-            if exit == Some(number + 1)
+            let arrival_goes_to = branches.binary_search_by_key(&arrival, |(number, _)| *number).ok();
+            let arrival_goes_to = arrival_goes_to.and_then(|at| self.place(branches.get(at)?.1));
+            let leaves_the_loop = arrival_goes_to == Some(number + 1);
+            if leaves_the_loop
                 && let Some(label) = self.test_at_end(number, arrival)
                 && let Some((_, changed)) = branches.get_mut(at)
             {
@@ -35,12 +35,8 @@ impl Emitter {
         self.branches = branches;
     }
 
-    /// Where a label is.
-    fn place(&self, label: Label) -> Option<usize> {
-        Some(self.labels.get(label.0).copied().flatten()? as usize)
-    }
-
-    /// A branch to a return becomes that return; a value that is copied for it is returned from where it was.
+    /// A branch to a return becomes that return; a value that is copied for it is returned from where it was, in the place of the copy, and the
+    /// branch is never reached.
     fn return_at_once(&mut self, number: usize, arrival: usize, is_target: &[bool]) -> bool {
         let (Some(op), Some(returns)) = (self.ops.get(number).copied(), self.ops.get(arrival).copied()) else {
             return false;
@@ -77,11 +73,9 @@ impl Emitter {
             _ => return None,
         };
         let cost = *self.costs.get(test)?;
-        *self.ops.get_mut(number)? = joined;
-        let own = self.costs.get_mut(number)?;
+        let (op, own) = (self.ops.get_mut(number)?, self.costs.get_mut(number)?);
+        *op = joined;
         *own = own.saturating_add(cost);
-        let label = self.label();
-        *self.labels.get_mut(label.0)? = Some(index(test + 1));
-        Some(label)
+        Some(self.label_at(test + 1))
     }
 }
