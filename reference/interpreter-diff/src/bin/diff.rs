@@ -29,7 +29,7 @@ struct Arguments {
     #[arg(long, default_value_t = u64::MAX)]
     count: u64,
     /// Where counterexamples go, as `SEED.wasm` and `SEED.wat`.
-    #[arg(long, default_value = "counterexamples")]
+    #[arg(long, default_value = "target/counterexamples")]
     out: PathBuf,
     /// Ends after so many counterexamples.
     #[arg(long, default_value_t = 10)]
