@@ -136,6 +136,7 @@ impl Execution {
     /// Goes on with the call, for so much fuel at most, and at most 2^61.
     ///
     /// However the fuel is divided over steps, what happens and what is used in all is the same. With a host call open nothing happens.
+    #[inline]
     pub fn step(&mut self, store: &mut Store, fuel: u64) -> Step {
         if let Some(open) = self.host_call {
             return Step { result: StepResult::HostCall(open.function), fuel: 0 };
@@ -191,6 +192,7 @@ impl Execution {
     }
 
     /// The arguments of the host call that is open.
+    #[inline]
     pub fn arguments<'a>(&'a self, store: &'a Store) -> impl ExactSizeIterator<Item = Value> + 'a {
         let open = self.host_call.and_then(|open| Some((open.base, store.function_type(open.function)?)));
         let (base, types) = open.map_or((0, [].as_slice()), |(base, known)| (base, known.parameters.as_slice()));
@@ -201,6 +203,7 @@ impl Execution {
     ///
     /// # Errors
     /// Where no host call is open, or the results are not of its type: then it stays open.
+    #[inline]
     pub fn resume(&mut self, store: &Store, results: &[Value]) -> Result<(), CallError> {
         let open = self.host_call.ok_or(CallError::NoHostCall)?;
         let function_type = store.function_type(open.function).ok_or(CallError::UnknownFunction)?;
@@ -211,6 +214,7 @@ impl Execution {
     }
 
     /// The results of the call, once it has returned; none before, and none of a call that ended otherwise.
+    #[inline]
     pub fn results(&self) -> impl ExactSizeIterator<Item = Value> + '_ {
         self.read(0, if self.has_returned { &self.results } else { &[] })
     }
@@ -224,11 +228,13 @@ impl Execution {
         }
     }
 
+    #[inline]
     fn read<'a>(&'a self, base: usize, types: &'a [ValueType]) -> impl ExactSizeIterator<Item = Value> + 'a {
         let slots = self.stack.get(base..).unwrap_or_default();
         slots.iter().zip(types).map(|(slot, value_type)| Value::from_slot(*slot, *value_type))
     }
 
+    #[inline]
     fn write(&mut self, base: usize, values: &[Value]) {
         let slots = self.stack.get_mut(base..).unwrap_or_default();
         for (slot, value) in slots.iter_mut().zip(values) {
@@ -263,6 +269,7 @@ impl Execution {
     }
 }
 
+#[inline]
 fn check(types: &[ValueType], values: &[Value]) -> Result<(), CallError> {
     let has_types = types.iter().zip(values).all(|(value_type, value)| *value_type == value.value_type());
     if types.len() == values.len() && has_types { Ok(()) } else { Err(CallError::ValueTypes) }

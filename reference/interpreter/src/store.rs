@@ -254,6 +254,7 @@ impl Store {
 
     /// The type of a function.
     #[must_use]
+    #[inline]
     pub fn function_type(&self, address: FunctionAddress) -> Option<&FunctionType> {
         self.types.get(self.functions.get(address.0 as usize)?.function_type)
     }

@@ -36,6 +36,7 @@ impl Value {
 
     /// The value of that type that a slot holds.
     #[must_use]
+    #[inline]
     pub fn from_slot(slot: u64, value_type: ValueType) -> Self {
         match value_type {
             ValueType::I32 => Self::I32(u32::from_slot(slot).cast_signed()),
@@ -49,6 +50,7 @@ impl Value {
 
     /// The slot that holds it.
     #[must_use]
+    #[inline]
     pub fn to_slot(self) -> u64 {
         match self {
             Self::I32(value) => value.cast_unsigned().to_slot(),
