@@ -19,6 +19,8 @@ mod slots;
 pub(crate) mod table;
 mod variable;
 
+use std::hint::cold_path;
+
 use self::frame::{Frame, rest};
 use self::operation::{Flow, Machine, TURNS, behind};
 use self::slots::Window;
@@ -134,9 +136,11 @@ fn run_frames(machine: &mut Machine<'_>, stack: &mut [u64]) -> Flow {
             machine.set_code(code);
             ops = next;
         } else if matches!(flow, Flow::Straight | Flow::Branched) {
+            cold_path();
             let Some(next) = machine.ops.get(machine.pc..) else { return NO_SUCH_CASE };
             ops = next;
         } else {
+            cold_path();
             return flow;
         }
     }
