@@ -241,6 +241,14 @@ mod tests {
     }
 
     #[test]
+    fn of_what_was_said_the_last_lines_are_told_again() {
+        let text: String = (1..=KEPT).map(|line| format!("line {line}\n")).collect();
+        let last = show(text.as_bytes(), &mut Vec::new()).last;
+        assert_eq!(last.len(), 20);
+        assert_eq!([&last[0], &last[19]], ["line 21", "line 40"]);
+    }
+
+    #[test]
     fn the_lines_of_cargo_are_added_up() {
         let kept = lines(
             "running 3 tests\ntest result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.21s\n\

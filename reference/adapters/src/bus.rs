@@ -113,10 +113,7 @@ impl BusSession for Session {
         }
         //= ADP-BUS-001
         // Checks 2 and 3.
-        let instruction = match InstructionRef::decode(bytes) {
-            Ok(instruction) => instruction,
-            Err(error) => return Err(malformed(error)),
-        };
+        let instruction = InstructionRef::decode(bytes).map_err(malformed)?;
         //= ADP-BUS-002
         //= ADP-BUS-003
         // Check 4.

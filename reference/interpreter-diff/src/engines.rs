@@ -15,6 +15,9 @@ pub use self::wasmtime::Wasmtime;
 /// All of them.
 pub const NAMES: [&str; 4] = ["wasmtime", "fayger", "fayger-sliced", "wasmi"];
 
+/// Those of them that are the interpreter, at once and in slices.
+pub const OURS: [&str; 2] = ["fayger", "fayger-sliced"];
+
 /// An engine.
 ///
 /// # Errors

@@ -100,7 +100,7 @@ pub(crate) struct Code {
     pub(crate) side: Option<Box<Side>>,
     /// Its number among the module's.
     pub(crate) number: u32,
-    /// The fuel that executing all of it would use.
+    /// The fuel that executing all of it would use: the first of [`rest`](Self::rest), at hand for calls.
     pub(crate) cost: u32,
     /// Slots of the frame, at least 256.
     pub(crate) slots: usize,

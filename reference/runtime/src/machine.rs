@@ -234,7 +234,6 @@ impl Machine {
     }
 
     /// Lets the code run once, with at most this much fuel.
-    #[inline]
     fn step(&mut self, most: u64, clock: &dyn Clock) -> Result<Step, Halt> {
         let Some(executable) = &mut self.executable else { return Err(Halt::Fault(error::panicked("the engine"))) };
         if let Some(export) = self.entered.take() {

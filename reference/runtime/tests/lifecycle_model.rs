@@ -434,7 +434,7 @@ impl Play {
                         Ok(())
                     }
                 };
-                count("on_event", said.is_ok());
+                count("on_event", expected == Ok(()));
                 assert_eq!(said, expected);
             }
             9 => {

@@ -175,8 +175,7 @@ impl Instructions {
     /// What does not fit together, one thing a line: names that are not known, numbers that do not ascend, optional values before others.
     pub(crate) fn problems(&self, capabilities: &[super::Capability]) -> Vec<String> {
         let mut problems = Vec::new();
-        let mut kinds: Vec<&str> = self.opcodes.iter().filter_map(|opcode| opcode.opens.as_deref()).collect();
-        kinds.sort_unstable();
+        let kinds: Vec<&str> = self.opcodes.iter().filter_map(|opcode| opcode.opens.as_deref()).collect();
         let mut judge_fields = |place: &str, fields: &[Field]| {
             let mut is_optional = false;
             for field in fields {
@@ -188,7 +187,7 @@ impl Instructions {
                     problems.push(format!("{what} comes after an optional one"));
                 }
                 is_optional |= field.optional;
-                let is_handle = field.handle.as_deref().is_some_and(|kind| kinds.binary_search(&kind).is_ok());
+                let is_handle = field.handle.as_deref().is_some_and(|kind| kinds.contains(&kind));
                 if (field.kind == "handle") != is_handle || (field.kind == "list") != field.element.is_some() {
                     problems.push(format!("{what} needs a kind that is opened, or an element, or neither"));
                 }

@@ -109,12 +109,13 @@ mod tests {
 
     #[test]
     fn a_test_that_does_not_run_holds_nothing() {
-        let text =
-            "mod unix { #[test] fn runs() {} } fn helps() {} #[test] #[ignore] fn sleeps() {} // #[test] fn gone() {}";
+        // `#[ignore]` is found with a reason and, as the language allows it, without.
+        let text = r#"mod unix { #[test] fn runs() {} } fn helps() {} // #[test] fn gone() {}
+            #[test] #[ignore = "slow"] fn sleeps() {} #[test] #[ignore] fn dozes() {}"#;
         let file = syn::parse_file(text).unwrap();
         assert_eq!(
-            ["runs", "helps", "sleeps", "gone"].map(|test| runs(&file.items, test)),
-            [true, false, false, false]
+            ["runs", "helps", "gone", "sleeps", "dozes"].map(|test| runs(&file.items, test)),
+            [true, false, false, false, false]
         );
     }
 

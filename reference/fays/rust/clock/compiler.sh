@@ -6,6 +6,7 @@ set -eu
 mkdir -p "$1"
 dir="$(cd "$1" && pwd)"
 if [ ! -e "$dir/.complete" ]; then
+    rm -rf "$dir/packages"
     mkdir -p "$dir/packages"
     cd "$dir/packages"
     dependency() { apt-cache depends "$1" | awk -v name="$2" '$1 == "Depends:" && $2 ~ name { print $2; exit }'; }

@@ -35,9 +35,9 @@ fn main() -> Result<ExitCode> {
     run_one(&arguments.engine, hostile)
 }
 
-fn run_one(engine: &str, hostile: &Hostile) -> Result<ExitCode> {
+fn run_one(name: &str, hostile: &Hostile) -> Result<ExitCode> {
     let bytes = (hostile.make)()?;
-    let engine = engines::by_name(engine)?;
+    let engine = engines::by_name(name)?;
     let before = peak()?;
     let start = Instant::now();
     let ending = match engine.instantiate(&bytes, FUEL, Answers::Zero) {
@@ -51,7 +51,7 @@ fn run_one(engine: &str, hostile: &Hostile) -> Result<ExitCode> {
     let time = start.elapsed();
     let (module, peak) = (bytes.len() >> 10, peak()?.saturating_sub(before));
     println!("{:?} in {} ms, {peak} KiB over a module of {module} KiB", ending, time.as_millis());
-    hostile.expected.check(ending.as_ref())?;
+    hostile.expected.check(name, ending.as_ref())?;
     Ok(ExitCode::SUCCESS)
 }
 

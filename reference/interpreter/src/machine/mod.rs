@@ -181,6 +181,7 @@ fn act(execution: &mut Execution, store: &mut Store) -> Option<Exit> {
     };
     let Some(op) = code.ops.get((at.pc as usize).wrapping_sub(1)) else { return Some(Exit::Trap(Trap::Unreachable)) };
     let slot = |slot: u8| execution.stack.get(at.base as usize + usize::from(slot)).copied().unwrap_or_default();
+    let body = |(address, base)| (functions.get(address as usize).map(|function| function.body), base);
     let called = match op.code {
         OpCode::MemoryGrow => {
             let more = u32::from_slot(slot(op.a));
@@ -192,14 +193,11 @@ fn act(execution: &mut Execution, store: &mut Store) -> Option<Exit> {
             return None;
         }
         OpCode::Call => Ok((Some(Body::Code { instance: at.instance, code: op.imm }), op.wide())),
-        _ => {
-            let called = if op.code == OpCode::CallImported {
-                control::imported(instance, op)
-            } else {
-                control::indirect((instance, functions, tables), code, op, u32::from_slot(slot(op.a)))
-            };
-            called.map(|(address, base)| (functions.get(address as usize).map(|function| function.body), base))
+        OpCode::CallImported => control::imported(instance, op).map(body),
+        OpCode::CallIndirect => {
+            control::indirect((instance, functions, tables), code, op, u32::from_slot(slot(op.a))).map(body)
         }
+        _ => Err(Trap::Unreachable),
     };
     let (instance, callee, base) = match called {
         Ok((Some(Body::Code { instance, code }), base)) => (instance, code, at.base as usize + base),

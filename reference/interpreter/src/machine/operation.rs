@@ -55,7 +55,7 @@ pub(super) struct Machine<'w> {
     pub(super) here: u32,
     pub(super) instance: &'w Instance,
     pub(super) parts: &'w Parts,
-    /// Codes of the instance's functions.
+    /// Codes of the instance's functions: those of its parts, at hand for calls.
     pub(super) codes: &'w [Code],
     pub(super) segments: &'w mut Segments,
     pub(super) table_quota: &'w mut Quota,

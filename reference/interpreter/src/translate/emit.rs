@@ -30,6 +30,11 @@ pub(super) struct Emitter {
     pub(super) side: Side,
 }
 
+/// Where a label is, once it is bound.
+fn bound(labels: &[Option<u32>], label: Label) -> Option<u32> {
+    labels.get(label.0).copied().flatten()
+}
+
 impl Emitter {
     /// Counts one instruction. The next operation uses its fuel: an operation is not begun before everything up to it is paid for.
     pub(super) fn count(&mut self) {
@@ -92,7 +97,7 @@ impl Emitter {
 
     /// Where a label is.
     pub(super) fn place(&self, label: Label) -> Option<usize> {
-        Some(self.labels.get(label.0).copied().flatten()? as usize)
+        Some(bound(&self.labels, label)? as usize)
     }
 
     /// Binds a label to the next operation. What was counted before it is paid before it, as who branches here does not pay.
@@ -150,7 +155,7 @@ impl Emitter {
         }
         let labels = &self.labels;
         let target = |number: usize, label: Label| {
-            let pc = labels.get(label.0).copied().flatten().ok_or(TooLarge)?;
+            let pc = bound(labels, label).ok_or(TooLarge)?;
             let rest_at = |at: usize| rest.get(at).copied().map_or(0, i64::from);
             let passed = rest_at(number + 1) - rest_at(pc as usize);
             Ok(Target { pc, passed: i32::try_from(passed).map_err(|_| TooLarge)? })
